@@ -1,0 +1,65 @@
+namespace Wiretale.Wire;
+
+/// <summary>A point in time, or a span of it: whole seconds (since 1970-01-01 UTC for a point) and nanoseconds.</summary>
+/// <remarks>A span before zero has both parts zero or negative, as C's <c>timespec</c> arithmetic leaves it.</remarks>
+public readonly record struct Timestamp(long Seconds, int Nanoseconds) : IComparable<Timestamp>
+{
+    const int NanosecondsPerSecond = 1_000_000_000;
+
+    /// <summary>The span from <paramref name="b"/> to <paramref name="a"/>; both parts carry the same sign.</summary>
+    public static Timestamp operator -(Timestamp a, Timestamp b)
+    {
+        long seconds = a.Seconds - b.Seconds;
+        int nanoseconds = a.Nanoseconds - b.Nanoseconds;
+        if (seconds > 0 && nanoseconds < 0)
+        {
+            seconds--;
+            nanoseconds += NanosecondsPerSecond;
+        }
+        else if (seconds < 0 && nanoseconds > 0)
+        {
+            seconds++;
+            nanoseconds -= NanosecondsPerSecond;
+        }
+
+        return new(seconds, nanoseconds);
+    }
+
+    /// <summary>Point plus span.</summary>
+    public static Timestamp operator +(Timestamp a, Timestamp b)
+    {
+        long seconds = a.Seconds + b.Seconds;
+        int nanoseconds = a.Nanoseconds + b.Nanoseconds;
+        if (nanoseconds >= NanosecondsPerSecond)
+        {
+            seconds++;
+            nanoseconds -= NanosecondsPerSecond;
+        }
+        else if (nanoseconds < 0)
+        {
+            seconds--;
+            nanoseconds += NanosecondsPerSecond;
+        }
+
+        return new(seconds, nanoseconds);
+    }
+
+    /// <inheritdoc />
+    public int CompareTo(Timestamp other) =>
+        Seconds != other.Seconds ? Seconds.CompareTo(other.Seconds) : Nanoseconds.CompareTo(other.Nanoseconds);
+
+    /// <summary>Whether <paramref name="a"/> lies before <paramref name="b"/>.</summary>
+    public static bool operator <(Timestamp a, Timestamp b) => a.CompareTo(b) < 0;
+
+    /// <summary>Whether <paramref name="a"/> lies after <paramref name="b"/>.</summary>
+    public static bool operator >(Timestamp a, Timestamp b) => a.CompareTo(b) > 0;
+
+    /// <summary>Whether <paramref name="a"/> does not lie after <paramref name="b"/>.</summary>
+    public static bool operator <=(Timestamp a, Timestamp b) => a.CompareTo(b) <= 0;
+
+    /// <summary>Whether <paramref name="a"/> does not lie before <paramref name="b"/>.</summary>
+    public static bool operator >=(Timestamp a, Timestamp b) => a.CompareTo(b) >= 0;
+
+    /// <summary>Seconds as a floating-point number; loses nanoseconds on points far from zero.</summary>
+    public double TotalSeconds => Seconds + (Nanoseconds / 1e9);
+}
