@@ -1,0 +1,118 @@
+using System.IO.Compression;
+using Wiretale.Capture.Input;
+using Wiretale.Capture.Pcap;
+
+namespace Wiretale.Capture;
+
+/// <summary>Finds out how a capture's bytes are to be got at and what format they are in.</summary>
+static unsafe class CaptureOpener
+{
+    /// <summary>RFC 1952, section 2.3.1: ID1 and ID2.</summary>
+    static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
+
+    public static CaptureReader Open(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (path is "-")
+        {
+            return Open(Console.OpenStandardInput(), "-");
+        }
+
+        FileStream file = OpenFile(path);
+        try
+        {
+            // Pipes, terminals and /proc have no length to map.
+            if (!file.CanSeek || file.Length == 0)
+            {
+                return Open(file, path);
+            }
+
+            Span<byte> start = stackalloc byte[2];
+            int got = RandomAccess.Read(file.SafeFileHandle, start, 0);
+            if (start[..got].SequenceEqual(GzipMagic))
+            {
+                return Sniff(new StreamSource(new GZipStream(file, CompressionMode.Decompress), path), path);
+            }
+
+            return Sniff(new MappedSource(file), path);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public static CaptureReader Open(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Sniff(new StreamSource(stream, name), name);
+    }
+
+    static FileStream OpenFile(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw Messages.IsDirectory(path);
+        }
+
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Messages.Missing(path);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw Messages.NoPermission(path);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
+        {
+            throw Messages.CannotOpen(path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    static CaptureReader Sniff(ByteSource source, string name)
+    {
+        try
+        {
+            return Recognise(source, name);
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    static CaptureReader Recognise(ByteSource source, string name)
+    {
+        if (!source.Need(4))
+        {
+            throw Messages.NotACapture(name);
+        }
+
+        if (PcapHeader.KindOf(LittleEndian.U32(source.Next)) is null && PcapHeader.KindOf(BigEndian.U32(source.Next)) is null)
+        {
+            throw Messages.NotACapture(name);
+        }
+
+        if (!source.Need(PcapHeader.Length))
+        {
+            throw Messages.CutShortInHeader(name);
+        }
+
+        PcapHeader header = PcapHeader.Parse(source.Next)!.Value;
+        if (header.Major < 2)
+        {
+            throw Messages.Unsupported(name, $"pcap: major version {header.Major} unsupported");
+        }
+
+        source.Next += PcapHeader.Length;
+        return header.Format.BigEndian
+            ? new PcapReader<BigEndian>(source, name, header)
+            : new PcapReader<LittleEndian>(source, name, header);
+    }
+}
