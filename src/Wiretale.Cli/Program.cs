@@ -1,9 +1,15 @@
-// Only the version so far: whatever else is asked for is refused, as tshark refuses an option it does not know.
-if (args is ["-v"] or ["--version"])
-{
-    Console.Out.WriteLine($"Wiretale {typeof(Program).Assembly.GetName().Version!.ToString(3)}");
-    return 0;
-}
+using Wiretale.Analysis.Columns;
+using Wiretale.Analysis.Export;
+using Wiretale.Analysis.Session;
+using Wiretale.Capture;
+using Wiretale.Dissection;
+using Wiretale.Dissection.Engine;
 
-Console.Error.WriteLine("wiretale: nothing but -v is supported yet");
-return 2;
+string file = args[Array.IndexOf(args, "-r") + 1];
+bool tree = args.Contains("-V");
+using var reader = CaptureReader.Open(file);
+var engine = new DissectionEngine(new Demand(Catalog.Registry) { Columns = !tree, Tree = tree });
+using var output = Console.OpenStandardOutput();
+ISink sink = tree ? new DetailsTree() : new PacketList(args.Contains("tabs"));
+new CaptureRun(reader, engine, sink, output).Run();
+return 0;

@@ -1,0 +1,20 @@
+using Wiretale.Dissection.Engine;
+
+namespace Wiretale.Analysis.Session;
+
+/// <summary>Turns dissected packets into output. Runs beside the engine, which is already at the next batch.</summary>
+public interface ISink
+{
+    /// <summary>Appends the text of a batch's packets, in order.</summary>
+    void Write(DissectedBatch batch, Utf8Text output);
+
+    /// <summary>Appends what stands before the first packet.</summary>
+    void Begin(Utf8Text output)
+    {
+    }
+
+    /// <summary>Appends what stands after the last packet.</summary>
+    void End(Utf8Text output)
+    {
+    }
+}

@@ -1,0 +1,67 @@
+using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols;
+using Wiretale.Dissection.Protocols.Internet;
+using Wiretale.Dissection.Protocols.Link;
+using Wiretale.Dissection.Protocols.Transport;
+
+namespace Wiretale.Dissection;
+
+/// <summary>The one ordered list of protocols. Adding a protocol is its file and a line here.</summary>
+/// <remarks>Order matters where two claim one number (the later has it) and for heuristics (the earlier is asked first).</remarks>
+public static class Catalog
+{
+    // Items that belong to no protocol, with Wireshark's names for them. Declared before the list that is built from them.
+    static readonly Protocol TextItems = new("Text item", "Text item", "_ws.text");
+    static readonly Protocol ExpertInfo = new("Expert Info", "Expert", "_ws.expert");
+
+    internal static readonly Field Text = TextItems.Label("text", "Text");
+    internal static readonly Field ExpertMessage = ExpertInfo.String("_ws.expert.message", "Message");
+    internal static readonly Field ExpertGroupField = ExpertInfo.UInt32("_ws.expert.group", "Group", FieldBase.None, ValueNames.Of(
+        [.. Enum.GetValues<ExpertGroup>().Select(g => ((ulong)g, g.Name()))]));
+    internal static readonly Field ExpertSeverity = ExpertInfo.UInt32("_ws.expert.severity", "Severity level", FieldBase.None, ValueNames.Of(
+        [.. Enum.GetValues<Severity>().Select(s => ((ulong)s, s.Name()))]));
+
+    /// <summary>What a packet that ends too early gets.</summary>
+    internal static readonly Protocol Malformed = new("Malformed Packet", "Malformed packet", "_ws.malformed");
+    internal static readonly Protocol Short = new("Packet size limited during capture", "Short frame", "_ws.short");
+    internal static readonly Protocol Unreassembled = new("Unreassembled Fragmented Packet", "Unreassembled fragmented packet", "_ws.unreassembled");
+    internal static readonly Expert MalformedExpert = Malformed.Expert("_ws.malformed.expert", Severity.Error, ExpertGroup.Malformed, "Malformed Packet (Exception occurred)");
+    internal static readonly Expert TooDeep = Malformed.Expert("_ws.malformed.too_deep", Severity.Warning, ExpertGroup.Malformed, "Too many protocols inside one another");
+
+    internal static readonly Frame Frame = new();
+    internal static readonly Data Data = new();
+    internal static readonly EtherType EtherType = new();
+
+    /// <summary>Every dissector, in order.</summary>
+    public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
+        Frame,
+        Data,
+
+        // Link
+        new Ethernet(),
+        EtherType,
+
+        // Internet
+        new IPv4(),
+
+        // Transport
+        new Udp());
+
+    /// <summary>Every protocol, field and preference.</summary>
+    public static Registry Registry { get; } = new(
+        [TextItems, ExpertInfo, Malformed, Short, Unreassembled, .. Dissectors.SelectMany(d => d.MoreProtocols.Prepend(d.Protocol))]);
+
+    /// <summary>The dissector of a protocol by its filter name, or null.</summary>
+    public static Dissector? Find(string filterName) =>
+        Dissectors.FirstOrDefault(d => d.Protocol.FilterName.Equals(filterName, StringComparison.Ordinal));
+
+    static Dissector[] Numbered(params Dissector[] dissectors)
+    {
+        for (int i = 0; i < dissectors.Length; i++)
+        {
+            dissectors[i].Id = i;
+        }
+
+        return dissectors;
+    }
+}

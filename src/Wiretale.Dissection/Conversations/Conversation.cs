@@ -1,0 +1,89 @@
+using Wiretale.Dissection.Engine;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Conversations;
+
+/// <summary>Two endpoints that talk over one transport, and what protocols remember about it.</summary>
+public sealed class Conversation
+{
+    (Dissector Owner, object Data)[] data = [];
+    int count;
+
+    internal Conversation(PortKind kind, in Address addressA, uint portA, in Address addressB, uint portB, int stream, int firstFrame)
+    {
+        Kind = kind;
+        AddressA = addressA;
+        PortA = portA;
+        AddressB = addressB;
+        PortB = portB;
+        Stream = stream;
+        FirstFrame = firstFrame;
+    }
+
+    /// <summary>The transport.</summary>
+    public PortKind Kind { get; }
+
+    /// <summary>Number among the conversations of its transport, from 0: <c>tcp.stream</c>, <c>udp.stream</c>.</summary>
+    public int Stream { get; }
+
+    /// <summary>The frame that opened it.</summary>
+    public int FirstFrame { get; }
+
+    /// <summary>The endpoint that sent the first frame.</summary>
+    public Address AddressA { get; }
+
+    /// <summary>Port of <see cref="AddressA"/>.</summary>
+    public uint PortA { get; }
+
+    /// <summary>The other endpoint.</summary>
+    public Address AddressB { get; }
+
+    /// <summary>Port of <see cref="AddressB"/>.</summary>
+    public uint PortB { get; }
+
+    /// <summary>What the transport itself keeps.</summary>
+    public object? Transport { get; set; }
+
+    /// <summary>The protocol found inside, which then gets every later packet; null while none is known.</summary>
+    public Dissector? Dissector { get; set; }
+
+    /// <summary>Frame of the last packet; what eviction goes by.</summary>
+    public int LastFrame { get; internal set; }
+
+    /// <summary>Whether a packet from <paramref name="source"/> goes from A to B.</summary>
+    public bool IsFromA(in Address source, uint port) => port == PortA && (PortA != PortB ? true : source == AddressA);
+
+    /// <summary>What a protocol remembers about the conversation, or null.</summary>
+    public T? Get<T>(Dissector owner)
+        where T : class
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (data[i].Owner == owner && data[i].Data is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a protocol remembers about the conversation; made when there is nothing yet.</summary>
+    public T GetOrAdd<T>(Dissector owner)
+        where T : class, new()
+    {
+        var found = Get<T>(owner);
+        if (found is null)
+        {
+            found = new T();
+            if (count == data.Length)
+            {
+                Array.Resize(ref data, count + 2);
+            }
+
+            data[count++] = (owner, found);
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Wiretale.Dissection.Engine;
+
+/// <summary>What the sinks want of every packet, said beforehand. What nobody wants is not built.</summary>
+public sealed class Demand
+{
+    readonly bool[] wanted;
+
+    /// <param name="registry">Whose fields may be wanted.</param>
+    public Demand(Registry registry) => wanted = new bool[registry.Fields.Count];
+
+    /// <summary>The packet list's columns (Protocol and Info; addresses, times and lengths always stand).</summary>
+    public bool Columns { get; set; }
+
+    /// <summary>All fields with their labels: the details tree.</summary>
+    public bool Tree { get; set; }
+
+    /// <summary>Whether at least one field is wanted.</summary>
+    public bool AnyField { get; private set; }
+
+    /// <summary>Whether a field is wanted by name or through <see cref="Tree"/>.</summary>
+    public bool Wants(Field field) => Tree || wanted[field.Id];
+
+    /// <summary>Asks for a field (a protocol's <see cref="Protocol.Self"/> for its existence).</summary>
+    public void Want(Field field)
+    {
+        wanted[field.Id] = true;
+        AnyField = true;
+    }
+
+    /// <summary>Whether something of a protocol is wanted.</summary>
+    public bool WantsAnyOf(Protocol protocol) =>
+        Tree || wanted[protocol.Self.Id] || protocol.Fields.Any(f => wanted[f.Id]);
+
+    internal bool[] WantedById => wanted;
+}

@@ -1,0 +1,83 @@
+namespace Wiretale.Dissection.Engine;
+
+/// <summary>The name of a table by which a parent finds its child: <c>ethertype</c>, <c>ip.proto</c>, <c>tcp.port</c>. Declared by the parent.</summary>
+/// <param name="name">Wireshark's name of it, for "decode as".</param>
+/// <param name="label">What its numbers are, for people.</param>
+public sealed class TableKey(string name, string label)
+{
+    static int count;
+
+    /// <summary>Name for <c>-d name==number,protocol</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What its numbers are.</summary>
+    public string Label { get; } = label;
+
+    internal int Index { get; } = Interlocked.Increment(ref count) - 1;
+
+    internal static int Count => count;
+}
+
+/// <summary>The name of a list of dissectors that look at bytes nobody claimed by number. Declared by the parent.</summary>
+/// <param name="name">Wireshark's name of it, such as <c>udp</c>.</param>
+public sealed class HeuristicKey(string name)
+{
+    static int count;
+
+    /// <summary>Name of the list.</summary>
+    public string Name { get; } = name;
+
+    internal int Index { get; } = Interlocked.Increment(ref count) - 1;
+
+    internal static int Count => count;
+}
+
+/// <summary>Which dissector handles which number; one run's own copy, so that "decode as" changes nothing for others.</summary>
+public sealed class DissectorTable
+{
+    const int DenseLimit = 65536;
+
+    readonly Dictionary<uint, Dissector> sparse = [];
+    Dissector?[] dense = new Dissector?[256];
+
+    /// <summary>The dissector of a number, or null.</summary>
+    public Dissector? Find(uint number)
+    {
+        var table = dense;
+        return number < (uint)table.Length ? table[number] : number < DenseLimit ? null : sparse.GetValueOrDefault(number);
+    }
+
+    /// <summary>Every number that is taken, ascending, with its dissector.</summary>
+    public IEnumerable<(uint Number, Dissector Dissector)> Entries =>
+        dense.Select((d, i) => ((uint)i, d)).Where(e => e.d is not null).Select(e => (e.Item1, e.d!)).Concat(sparse.OrderBy(e => e.Key).Select(e => (e.Key, e.Value)));
+
+    /// <summary>Gives a number to a dissector, or takes it away with null.</summary>
+    public void Set(uint number, Dissector? dissector)
+    {
+        if (number < DenseLimit)
+        {
+            if (number >= dense.Length)
+            {
+                Array.Resize(ref dense, number < 4096 ? 4096 : DenseLimit);
+            }
+
+            dense[number] = dissector;
+        }
+        else if (dissector is null)
+        {
+            sparse.Remove(number);
+        }
+        else
+        {
+            sparse[number] = dissector;
+        }
+    }
+
+    internal void Remove(Dissector dissector)
+    {
+        foreach (var (number, _) in Entries.Where(e => e.Dissector == dissector).ToArray())
+        {
+            Set(number, null);
+        }
+    }
+}

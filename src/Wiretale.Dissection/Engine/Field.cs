@@ -1,0 +1,57 @@
+using System.Numerics;
+
+namespace Wiretale.Dissection.Engine;
+
+/// <summary>A field, declared once: this one handle dissects, filters, exports and shows.</summary>
+/// <remarks>Names, labels and types are Wireshark's, because people's filters and scripts know them.</remarks>
+public sealed class Field
+{
+    internal Field(Protocol protocol, FieldType type, string name, string label, FieldBase @base, ulong mask, ValueNames? names, string blurb)
+    {
+        Protocol = protocol;
+        Type = type;
+        Name = name;
+        Label = label;
+        Base = @base;
+        Mask = mask;
+        Shift = mask == 0 ? 0 : BitOperations.TrailingZeroCount(mask);
+        Names = names;
+        Blurb = blurb;
+    }
+
+    /// <summary>Place in <see cref="Registry.Fields"/>; given when the catalog is built, the same in every run.</summary>
+    public int Id { get; internal set; } = -1;
+
+    /// <summary>The protocol that declares the field.</summary>
+    public Protocol Protocol { get; }
+
+    /// <summary>Type of the value.</summary>
+    public FieldType Type { get; }
+
+    /// <summary>Name in filters, such as <c>tcp.srcport</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Name for people, such as <c>Source Port</c>.</summary>
+    public string Label { get; }
+
+    /// <summary>How the value is written.</summary>
+    public FieldBase Base { get; }
+
+    /// <summary>The bits that the field takes of the number it is read from; 0 when it takes all.</summary>
+    public ulong Mask { get; }
+
+    /// <summary>Bits to the right of <see cref="Mask"/>.</summary>
+    public int Shift { get; }
+
+    /// <summary>Names or units of values, or null.</summary>
+    public ValueNames? Names { get; }
+
+    /// <summary>A longer description; may be empty.</summary>
+    public string Blurb { get; }
+
+    /// <summary>For a masked boolean or integer: how many bits the number it is read from has (a boolean's own type says nothing about that).</summary>
+    public int ParentBits { get; internal init; }
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}

@@ -1,0 +1,225 @@
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Engine;
+
+/// <content>Hand-off: from a protocol to the one inside it, and what happens when the bytes end too early.</content>
+public sealed partial class Packet
+{
+    /// <summary>Protocols inside protocols beyond this are not opened: a real packet has ten, a hostile one as many as fit.</summary>
+    const int MaxDepth = 100;
+
+    /// <summary>Items that one packet may have; a hostile one could ask for millions.</summary>
+    const int MaxItems = 1_000_000;
+
+    readonly List<Dissector> layers = [];
+    byte currentLayer = 1;
+    Dissector? current;
+
+    /// <summary>The protocols entered so far, outermost first.</summary>
+    public IReadOnlyList<Dissector> Layers => layers;
+
+    /// <summary>The dissector at work.</summary>
+    public Dissector? Current => current;
+
+    /// <summary>The protocol that handed off to the one at work, or null.</summary>
+    public Dissector? Outer => layers.Count > 1 ? layers[^2] : null;
+
+    /// <summary>Hands bytes to a dissector.</summary>
+    /// <returns>Bytes that it took; 0 when it says that they are not its protocol's: then nothing of it remains.</returns>
+    public int Call(Dissector dissector, in View v, Node parent)
+    {
+        if (!Engine.IsNeeded(dissector))
+        {
+            return Math.Max(1, v.Reported);
+        }
+
+        if (layers.Count >= MaxDepth)
+        {
+            Expert(parent, Catalog.TooDeep, v, 0, 0);
+            return Math.Max(1, v.Reported);
+        }
+
+        var outer = current;
+        byte outerLayer = currentLayer;
+        int depth = layers.Count, items = batch.ItemCount;
+        Enter(dissector);
+        int taken = dissector.Dissect(this, v, parent);
+        current = outer;
+        currentLayer = outerLayer;
+        if (taken <= 0)
+        {
+            layers.RemoveRange(depth, layers.Count - depth);
+            batch.DropItems(items);
+        }
+
+        return taken;
+    }
+
+    /// <summary>As <see cref="Call"/>; when the bytes end too early, says so in the tree and the Info column and comes back, so that the caller can go on (a trailer, the next message).</summary>
+    public int CallGuarded(Dissector dissector, in View v, Node parent)
+    {
+        var state = Mark();
+        try
+        {
+            return Call(dissector, v, parent);
+        }
+        catch (BoundsException e)
+        {
+            Recover(state, e, v, parent);
+            return Math.Max(1, v.Reported);
+        }
+    }
+
+    /// <summary>Asks the dissectors of a heuristic list, in order, until one says the bytes are its protocol's.</summary>
+    public bool TryHeuristics(HeuristicKey list, in View v, Node parent)
+    {
+        var candidates = Engine.Heuristics(list);
+        if (candidates.Count == 0)
+        {
+            return false;
+        }
+
+        var outer = current;
+        byte outerLayer = currentLayer;
+        int depth = layers.Count, items = batch.ItemCount;
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            var heuristic = candidates[i];
+            Enter(heuristic.Dissector);
+            bool taken = heuristic.Try(this, v, parent);
+            current = outer;
+            currentLayer = outerLayer;
+            if (taken)
+            {
+                return true;
+            }
+
+            layers.RemoveRange(depth, layers.Count - depth);
+            batch.DropItems(items);
+        }
+
+        return false;
+    }
+
+    /// <summary>What nobody knows: shown as so many bytes of data.</summary>
+    public void CallData(in View v, Node parent)
+    {
+        if (v.Reported > 0)
+        {
+            Call(Catalog.Data, v, parent);
+        }
+    }
+
+    /// <summary>Stops writes to the columns while another packet is quoted; end with <see cref="EndQuote"/>.</summary>
+    public void BeginQuote()
+    {
+        QuoteDepth++;
+        Info.Freeze();
+    }
+
+    /// <summary>Ends <see cref="BeginQuote"/>.</summary>
+    public void EndQuote()
+    {
+        QuoteDepth--;
+        Info.Thaw();
+    }
+
+    /// <summary>Where hand-off stands, for a dissector that catches <see cref="BoundsException"/> itself and goes on.</summary>
+    public HandOffState Mark() => new(current, currentLayer, layers.Count, Info.Frozen, QuoteDepth);
+
+    /// <summary>Shows why the bytes ended, and puts hand-off back to where it stood.</summary>
+    public void Recover(in HandOffState state, BoundsException e, in View v, Node parent)
+    {
+        string name = current?.Protocol.ShortName ?? "";
+        Info.Frozen = state.Frozen;
+        QuoteDepth = state.QuoteDepth;
+        ShowShort(e, name, v, parent);
+        current = state.Current;
+        currentLayer = state.Layer;
+    }
+
+    void Run(Dissector first, in View v)
+    {
+        try
+        {
+            Call(first, v, Node.Root);
+        }
+        catch (BoundsException e)
+        {
+            string name = current?.Protocol.ShortName ?? "";
+            Info.Frozen = 0;
+            QuoteDepth = 0;
+            ShowShort(e, name, v, Node.Root);
+        }
+        catch (TooManyItemsException)
+        {
+            Info.Frozen = 0;
+            Info.Append(" [Too many items]"u8);
+        }
+        catch (Exception e) when (!Engine.IsStrict && e is IndexOutOfRangeException or ArgumentException or InvalidOperationException or OverflowException or ArithmeticException or NullReferenceException or InvalidCastException or KeyNotFoundException)
+        {
+            // A fault of a dissector must not take the other packets with it. Tests run strict and see it.
+            Info.Frozen = 0;
+            Info.Append("[Dissector bug, protocol "u8);
+            Info.Append(current?.Protocol.ShortName ?? "");
+            Info.Append(": "u8);
+            Info.Append(e.GetType().Name);
+            Info.Append("]"u8);
+        }
+        finally
+        {
+            Engine.FrameDissector.Finish(this);
+        }
+    }
+
+    void ShowShort(BoundsException e, string protocol, in View v, Node parent)
+    {
+        switch (e.Reason)
+        {
+            case ShortReason.Cut:
+                Info.Append("[Packet size limited during capture]"u8);
+                Label(Open(Catalog.Short, v, parent, 0, 0), $"[Packet size limited during capture: {protocol} truncated]");
+                break;
+            case ShortReason.Fragment:
+                Info.Append("[Unreassembled Packet]"u8);
+                Label(Open(Catalog.Unreassembled, v, parent, 0, 0), $"[Unreassembled Packet: {protocol}]");
+                break;
+            default:
+                Info.Append("[Malformed Packet]"u8);
+                var node = Open(Catalog.Malformed, v, parent, 0, 0);
+                Label(node, $"[Malformed Packet: {protocol}]");
+                Expert(node, Catalog.MalformedExpert, v, 0, 0);
+                break;
+        }
+    }
+
+    void Enter(Dissector dissector)
+    {
+        current = dissector;
+        layers.Add(dissector);
+        if (WantsFields)
+        {
+            int count = 0;
+            foreach (var layer in layers)
+            {
+                count += layer.Protocol == dissector.Protocol ? 1 : 0;
+            }
+
+            currentLayer = (byte)Math.Min(count, 255);
+        }
+    }
+
+    void ResetHandOff()
+    {
+        layers.Clear();
+        current = null;
+        currentLayer = 1;
+        pendingLabel = batch.Labels.Length;
+    }
+}
+
+/// <summary>Where hand-off stands; made by <see cref="Packet.Mark"/>.</summary>
+public readonly record struct HandOffState(Dissector? Current, byte Layer, int Depth, int Frozen, int QuoteDepth);
+
+/// <summary>A packet asked for more items than any real one has.</summary>
+sealed class TooManyItemsException : Exception;

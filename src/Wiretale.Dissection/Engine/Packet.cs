@@ -1,0 +1,179 @@
+using System.Buffers;
+using Wiretale.Capture;
+using Wiretale.Dissection.Conversations;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Engine;
+
+/// <summary>What kind of number <see cref="Packet.SourcePort"/> is.</summary>
+public enum PortKind : byte
+{
+    None, Tcp, Udp, Sctp, Dccp,
+}
+
+/// <summary>The packet being dissected: where it came from, what is known of it so far, and where dissectors write. One object serves a whole run.</summary>
+/// <remarks>By facets: context here, items in Packet.Items.cs, hand-off from protocol to protocol in Packet.HandOff.cs.</remarks>
+public sealed partial class Packet
+{
+    readonly bool[] wanted;
+    DissectedBatch batch = null!;
+    int firstItem;
+    int firstBuffer;
+
+    internal Packet(DissectionEngine engine)
+    {
+        Engine = engine;
+        wanted = engine.Demand.WantedById;
+        WantsTree = engine.Demand.Tree;
+        WantsFields = WantsTree || engine.Demand.AnyField;
+        Info.Wanted = engine.Demand.Columns;
+    }
+
+    /// <summary>The run: its tables, conversations and what else outlives a packet.</summary>
+    public DissectionEngine Engine { get; }
+
+    /// <summary>The frame, as the capture gave it.</summary>
+    public FrameRecord Frame { get; private set; }
+
+    /// <summary>The frame's options (comments), or null.</summary>
+    public PacketOptions? Options => Frame.Options < 0 ? null : batch.Frames.Options[Frame.Options];
+
+    /// <summary>Frame number, from 1.</summary>
+    public int Number => Frame.Number;
+
+    /// <summary>When it was captured, since the epoch.</summary>
+    public Timestamp Time => Frame.Time;
+
+    /// <summary>The Source and Destination columns: what the innermost protocol with addresses set.</summary>
+    public Address Source, Destination;
+
+    /// <summary>The link layer's addresses.</summary>
+    public Address LinkSource, LinkDestination;
+
+    /// <summary>The innermost network layer's addresses; what conversations are kept by.</summary>
+    public Address NetworkSource, NetworkDestination;
+
+    /// <summary>Ports of the innermost transport.</summary>
+    public uint SourcePort, DestinationPort;
+
+    /// <summary>What the ports are.</summary>
+    public PortKind PortKind;
+
+    /// <summary>The conversation of the innermost transport, or null.</summary>
+    public Conversation? Conversation;
+
+    /// <summary>How an application protocol above a byte stream asks for more; null above datagrams.</summary>
+    public StreamContext? Stream;
+
+    /// <summary>The EtherType that the last link layer gave; what <see cref="Protocols.Link.EtherType"/> hands off by.</summary>
+    public ushort EtherType;
+
+    /// <summary>The number of the innermost IP protocol or next header; 0 before any.</summary>
+    public byte IpProtocol;
+
+    /// <summary>Whether the bytes are a fragment that was not put together with its others.</summary>
+    public bool IsFragment;
+
+    /// <summary>How many ICMP (or like) errors quote what is now being dissected; state must not learn from quoted packets.</summary>
+    public int QuoteDepth;
+
+    /// <summary>Whether the packet is quoted inside an error message.</summary>
+    public bool IsQuoted => QuoteDepth > 0;
+
+    /// <summary>The Info column.</summary>
+    public Column Info { get; } = new();
+
+    /// <summary>A text for a dissector's passing needs; its content lasts until the next one uses it.</summary>
+    public Utf8Text Scratch { get; } = new();
+
+    /// <summary>The Protocol column so far.</summary>
+    public string ProtocolColumn { get; private set; } = "";
+
+    /// <summary>Whether all fields and labels are wanted.</summary>
+    public bool WantsTree { get; }
+
+    /// <summary>Whether any field is wanted; when not, a dissector may skip everything that only makes items.</summary>
+    public bool WantsFields { get; }
+
+    /// <summary>Whether the packet list's columns are wanted.</summary>
+    public bool WantsColumns => Info.Wanted;
+
+    internal Utf8Text Labels => batch.Labels;
+
+    /// <summary>Sets the Protocol column, unless a quoted packet is being dissected.</summary>
+    public void SetProtocol(string name)
+    {
+        if (Info.Writable)
+        {
+            ProtocolColumn = name;
+        }
+    }
+
+    /// <summary>The value of a preference in this run.</summary>
+    public uint Preference(Preference preference) => Engine.Preferences[preference.Id];
+
+    /// <summary>Whether a preference is on in this run.</summary>
+    public bool IsOn(Preference preference) => Engine.Preferences[preference.Id] != 0;
+
+    /// <summary>Makes a buffer of the packet out of bytes from elsewhere (put together, decompressed, decrypted) and returns a view on it.</summary>
+    /// <param name="rented">From <see cref="ArrayPool{T}.Shared"/>; the batch gives it back when it is done with.</param>
+    /// <param name="length">Bytes in use.</param>
+    /// <param name="name">Title in a hex dump: <c>Reassembled TCP</c>.</param>
+    /// <param name="reported">Length that the bytes had on the wire, when not all of them were kept.</param>
+    public View AddBuffer(byte[] rented, int length, string name, int reported = 0)
+    {
+        batch.AddBuffer(rented, length, name);
+        return new(rented.AsSpan(0, length), Math.Max(length, reported), (ushort)(batch.BufferCount - firstBuffer));
+    }
+
+    /// <summary>As <see cref="AddBuffer(byte[], int, string, int)"/>, from a copy of bytes.</summary>
+    public View AddBuffer(ReadOnlySpan<byte> bytes, string name)
+    {
+        var copy = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
+        bytes.CopyTo(copy);
+        return AddBuffer(copy, bytes.Length, name);
+    }
+
+    internal void Dissect(DissectedBatch into, int index)
+    {
+        batch = into;
+        Frame = into.Frames[index];
+        firstItem = into.ItemCount;
+        firstBuffer = into.BufferCount;
+        Source = Destination = LinkSource = LinkDestination = NetworkSource = NetworkDestination = default;
+        SourcePort = DestinationPort = 0;
+        PortKind = PortKind.None;
+        Conversation = null;
+        Stream = null;
+        EtherType = 0;
+        IpProtocol = 0;
+        IsFragment = false;
+        QuoteDepth = 0;
+        ProtocolColumn = "";
+        Info.Reset();
+        ResetHandOff();
+        needsOrdering = false;
+
+        int reported = (int)Math.Clamp(Frame.OriginalLength, (uint)Frame.CapturedLength, int.MaxValue);
+        Run(Engine.FrameDissector, new View(Frame.Data, reported, 0));
+
+        if (needsOrdering)
+        {
+            ItemOrder.Sort(into.AllItems[firstItem..into.ItemCount]);
+        }
+
+        ref var packet = ref into.AddPacket();
+        packet.FirstItem = firstItem;
+        packet.ItemCount = into.ItemCount - firstItem;
+        packet.FirstBuffer = firstBuffer;
+        packet.BufferCount = into.BufferCount - firstBuffer;
+        packet.Protocol = ProtocolColumn;
+        packet.Source = Source;
+        packet.Destination = Destination;
+        packet.SourcePort = SourcePort;
+        packet.DestinationPort = DestinationPort;
+        packet.Info = into.Columns.Length;
+        packet.InfoLength = Info.Bytes.Length;
+        into.Columns.Append(Info.Bytes);
+    }
+}

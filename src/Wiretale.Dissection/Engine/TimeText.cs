@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Buffers.Text;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Engine;
+
+/// <summary>Times as text, in the forms that Wireshark prints.</summary>
+public static class TimeText
+{
+    static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+    /// <summary>Seconds with a fixed number of decimals: <c>0.000012</c>. Further digits are cut, not rounded.</summary>
+    public static void Seconds(Utf8Text target, Timestamp span, int decimals)
+    {
+        long seconds = span.Seconds;
+        int nanoseconds = span.Nanoseconds;
+        if (seconds < 0 || nanoseconds < 0)
+        {
+            target.Append('-');
+            seconds = Math.Abs(seconds);
+            nanoseconds = Math.Abs(nanoseconds);
+        }
+
+        target.Append(seconds);
+        Fraction(target, nanoseconds, decimals);
+    }
+
+    /// <summary>A point in time: <c>Nov 21, 2026 03:52:48.000000000 UTC</c>.</summary>
+    public static void Absolute(Utf8Text target, Timestamp time, FieldBase @base)
+    {
+        if (time.Seconds is < -62_135_596_800 or > 253_402_300_799)
+        {
+            target.Append("Not representable"u8);
+            return;
+        }
+
+        if (@base == FieldBase.NtpUtc && time == default)
+        {
+            target.Append("NULL"u8);
+            return;
+        }
+
+        var utc = DateTimeOffset.FromUnixTimeSeconds(time.Seconds);
+        var zone = @base is FieldBase.Local or FieldBase.None ? TimeZoneInfo.Local : TimeZoneInfo.Utc;
+        var local = TimeZoneInfo.ConvertTime(utc, zone);
+        if (@base == FieldBase.DayOfYear)
+        {
+            target.Append(local.Year);
+            target.Append('/');
+            Digits(target, local.DayOfYear, 3);
+            target.Append(':');
+        }
+        else
+        {
+            target.Append(Months[local.Month - 1]);
+            target.Append(' ');
+            if (local.Day < 10)
+            {
+                target.Append(' ');
+            }
+
+            target.Append(local.Day);
+            target.Append(", "u8);
+            target.Append(local.Year);
+            target.Append(' ');
+        }
+
+        ClockTime(target, local, ':');
+        Fraction(target, time.Nanoseconds, 9);
+        target.Append(' ');
+        target.Append(ZoneName(zone, local));
+    }
+
+    /// <summary>Hours, minutes and seconds, two digits each.</summary>
+    public static void ClockTime(Utf8Text target, DateTimeOffset time, char separator)
+    {
+        Digits(target, time.Hour, 2);
+        target.Append(separator);
+        Digits(target, time.Minute, 2);
+        target.Append(separator);
+        Digits(target, time.Second, 2);
+    }
+
+    /// <summary>A date as <c>2026-11-21</c>.</summary>
+    public static void Date(Utf8Text target, DateTimeOffset time)
+    {
+        Digits(target, time.Year, 4);
+        target.Append('-');
+        Digits(target, time.Month, 2);
+        target.Append('-');
+        Digits(target, time.Day, 2);
+    }
+
+    /// <summary>A point and decimals of a second, cut to their number; nothing for 0.</summary>
+    public static void Fraction(Utf8Text target, int nanoseconds, int decimals)
+    {
+        if (decimals <= 0)
+        {
+            return;
+        }
+
+        int value = nanoseconds;
+        for (int i = decimals; i < 9; i++)
+        {
+            value /= 10;
+        }
+
+        target.Append('.');
+        Digits(target, value, decimals);
+    }
+
+    /// <summary>A number in decimal with leading zeros.</summary>
+    public static void Digits(Utf8Text target, int value, int digits)
+    {
+        Utf8Formatter.TryFormat((uint)value, target.Room(16), out int written, new StandardFormat('D', (byte)digits));
+        target.Advance(written);
+    }
+
+    static string ZoneName(TimeZoneInfo zone, DateTimeOffset at)
+    {
+        if (zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime)
+        {
+            return "UTC";
+        }
+
+        return zone.IsDaylightSavingTime(at) ? zone.DaylightName : zone.StandardName;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+
+namespace Wiretale.Wire;
+
+/// <summary>What kind of address an <see cref="Address"/> holds.</summary>
+public enum AddressKind : byte
+{
+    None, Ethernet, IPv4, IPv6,
+    /// <summary>An 8-byte extended unique identifier.</summary>
+    Eui64,
+    /// <summary>An IPX network (4 bytes) and node (6 bytes).</summary>
+    Ipx,
+    /// <summary>An AppleTalk network (2 bytes) and node (1 byte).</summary>
+    AppleTalk,
+    /// <summary>An MTP3 point code.</summary>
+    PointCode,
+    /// <summary>A number that a link gives its stations, printed in hexadecimal or by its own rule.</summary>
+    Other,
+}
+
+/// <summary>An address of any family, up to 16 bytes, without allocation; comparable and usable as a key.</summary>
+/// <param name="Kind">The family.</param>
+/// <param name="Length">Bytes in use.</param>
+/// <param name="High">First eight bytes, big-endian, padded with zeros.</param>
+/// <param name="Low">The rest, likewise.</param>
+public readonly record struct Address(AddressKind Kind, byte Length, ulong High, ulong Low)
+{
+    /// <summary>An IPv4 address from its number.</summary>
+    public static Address IPv4(uint value) => new(AddressKind.IPv4, 4, (ulong)value << 32, 0);
+
+    /// <summary>An IPv6 address from its 16 bytes.</summary>
+    public static Address IPv6(ReadOnlySpan<byte> bytes) =>
+        new(AddressKind.IPv6, 16, BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
+
+    /// <summary>An Ethernet address from its six bytes.</summary>
+    public static Address Ethernet(ReadOnlySpan<byte> bytes) => new(AddressKind.Ethernet, 6,
+        ((ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 32) | ((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) << 16), 0);
+
+    /// <summary>An address of any kind from its bytes, 16 at most.</summary>
+    public static Address Of(AddressKind kind, ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> padded = stackalloc byte[16];
+        padded.Clear();
+        bytes.CopyTo(padded);
+        return new(kind, (byte)bytes.Length, BinaryPrimitives.ReadUInt64BigEndian(padded), BinaryPrimitives.ReadUInt64BigEndian(padded[8..]));
+    }
+
+    /// <summary>The number of an IPv4 address.</summary>
+    public uint IPv4Value => (uint)(High >> 32);
+
+    /// <summary>Copies the bytes in use to <paramref name="target"/> and returns how many.</summary>
+    public int CopyTo(Span<byte> target)
+    {
+        Span<byte> all = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(all, High);
+        BinaryPrimitives.WriteUInt64BigEndian(all[8..], Low);
+        all[..Length].CopyTo(target);
+        return Length;
+    }
+
+    /// <summary>Writes the address as text (UTF-8), at most 48 bytes, and returns how many.</summary>
+    public int Format(Span<byte> target)
+    {
+        Span<byte> raw = stackalloc byte[16];
+        CopyTo(raw);
+        switch (Kind)
+        {
+            case AddressKind.IPv4:
+                return AddressText.IPv4(target, IPv4Value);
+            case AddressKind.IPv6:
+                return AddressText.IPv6(target, raw);
+            case AddressKind.Ethernet or AddressKind.Eui64:
+                return AddressText.Hex(target, raw[..Length], (byte)':');
+            case AddressKind.Ipx:
+                int written = AddressText.Hex(target, raw[..4], 0);
+                target[written++] = (byte)'.';
+                return written + AddressText.Hex(target[written..], raw[4..10], 0);
+            case AddressKind.AppleTalk:
+                System.Buffers.Text.Utf8Formatter.TryFormat(BinaryPrimitives.ReadUInt16BigEndian(raw), target, out int network);
+                target[network++] = (byte)'.';
+                System.Buffers.Text.Utf8Formatter.TryFormat(raw[2], target[network..], out int node);
+                return network + node;
+            case AddressKind.None:
+                return 0;
+            default:
+                return AddressText.Hex(target, raw[..Length], 0);
+        }
+    }
+
+    /// <inheritdoc />
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[48];
+        return System.Text.Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+}

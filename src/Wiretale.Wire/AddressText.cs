@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+
+namespace Wiretale.Wire;
+
+/// <summary>Addresses and byte strings as UTF-8 text. Every method writes to the start of the target and returns the bytes written.</summary>
+public static class AddressText
+{
+    static readonly byte[] Decimals = MakeDecimals();
+
+    /// <summary>Dotted decimal; at most 15 bytes.</summary>
+    public static int IPv4(Span<byte> target, uint address)
+    {
+        int at = 0;
+        for (int shift = 24; shift >= 0; shift -= 8)
+        {
+            // Four bytes an entry: three digits and their count.
+            var entry = Decimals.AsSpan((int)((address >> shift) & 0xff) * 4, 4);
+            entry[..3].CopyTo(target[at..]);
+            at += entry[3];
+            if (shift > 0)
+            {
+                target[at++] = (byte)'.';
+            }
+        }
+
+        return at;
+    }
+
+    /// <summary>RFC 5952: lower case, the longest run of two or more zero groups (the first of equals) as "::", IPv4-mapped and -compatible tails in decimal; at most 45 bytes.</summary>
+    public static int IPv6(Span<byte> target, ReadOnlySpan<byte> address)
+    {
+        Span<ushort> groups = stackalloc ushort[8];
+        for (int i = 0; i < 8; i++)
+        {
+            groups[i] = BinaryPrimitives.ReadUInt16BigEndian(address[(2 * i)..]);
+        }
+
+        int bestStart = -1, bestLength = 1;
+        for (int i = 0; i < 8; i++)
+        {
+            int start = i;
+            while (i < 8 && groups[i] == 0)
+            {
+                i++;
+            }
+
+            if (i - start > bestLength)
+            {
+                (bestStart, bestLength) = (start, i - start);
+            }
+        }
+
+        // RFC 5952 section 5: ::ffff:a.b.c.d; and the compatible form ::a.b.c.d, which inet_ntop writes for six zero groups, too.
+        bool decimalTail = bestStart == 0 && (bestLength == 6 || (bestLength == 5 && groups[5] == 0xffff));
+        int at = 0;
+        for (int i = 0; i < (decimalTail ? 6 : 8); i++)
+        {
+            if (i == bestStart)
+            {
+                target[at++] = (byte)':';
+                i += bestLength - 1;
+                if (i == 7)
+                {
+                    target[at++] = (byte)':';
+                }
+
+                continue;
+            }
+
+            if (i > 0)
+            {
+                target[at++] = (byte)':';
+            }
+
+            Utf8Formatter.TryFormat(groups[i], target[at..], out int written, new System.Buffers.StandardFormat('x'));
+            at += written;
+        }
+
+        if (decimalTail)
+        {
+            target[at++] = (byte)':';
+            at += IPv4(target[at..], BinaryPrimitives.ReadUInt32BigEndian(address[12..]));
+        }
+
+        return at;
+    }
+
+    /// <summary>Two lower-case hexadecimal digits a byte, with <paramref name="separator"/> between bytes unless it is 0.</summary>
+    public static int Hex(Span<byte> target, ReadOnlySpan<byte> bytes, byte separator)
+    {
+        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
+        int at = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (separator != 0 && i > 0)
+            {
+                target[at++] = separator;
+            }
+
+            target[at++] = digits[bytes[i] >> 4];
+            target[at++] = digits[bytes[i] & 15];
+        }
+
+        return at;
+    }
+
+    static byte[] MakeDecimals()
+    {
+        var table = new byte[256 * 4];
+        for (int i = 0; i < 256; i++)
+        {
+            Utf8Formatter.TryFormat(i, table.AsSpan(i * 4, 3), out int digits);
+            table[(i * 4) + 3] = (byte)digits;
+        }
+
+        return table;
+    }
+}
