@@ -35,17 +35,33 @@ public static class Catalog
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
         Frame,
-        Data,
 
-        // Link
+        // Link layers
         new Ethernet(),
         EtherType,
 
-        // Internet
+        // Internet: IPv4, IPv6 and what belongs to them
         new IPv4(),
 
-        // Transport
-        new Udp());
+        // Internet: control protocols
+
+        // Transport: TCP
+
+        // Transport: UDP and others
+        new Udp(),
+
+        // Application: names and addresses
+
+        // Application: the web
+
+        // Application: security
+
+        // Application: the lab
+
+        // Application: others
+
+        // What nobody claims
+        Data);
 
     /// <summary>Every protocol, field and preference.</summary>
     public static Registry Registry { get; } = new(
