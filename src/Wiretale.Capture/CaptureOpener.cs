@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using Wiretale.Capture.Input;
 using Wiretale.Capture.Pcap;
+using Wiretale.Capture.PcapNg;
 
 namespace Wiretale.Capture;
 
@@ -91,10 +92,24 @@ static unsafe class CaptureOpener
     {
         if (!source.Need(4))
         {
-            throw Messages.NotACapture(name);
+            if (source.Failure is { } failure)
+            {
+                throw new CaptureException(failure.Kind, failure.Message);
+            }
+
+            // tshark reads a file of no bytes as a capture of no packets.
+            return source.Available == 0
+                ? new PcapReader<LittleEndian>(source, name, PcapHeader.OfEmptyFile)
+                : throw Messages.NotACapture(name);
         }
 
-        if (PcapHeader.KindOf(LittleEndian.U32(source.Next)) is null && PcapHeader.KindOf(BigEndian.U32(source.Next)) is null)
+        uint magic = LittleEndian.U32(source.Next);
+        if (magic == BlockType.SectionHeader)
+        {
+            return new PcapNgReader(source, name);
+        }
+
+        if (PcapHeader.KindOf(magic) is null && PcapHeader.KindOf(BigEndian.U32(source.Next)) is null)
         {
             throw Messages.NotACapture(name);
         }

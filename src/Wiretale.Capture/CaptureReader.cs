@@ -16,6 +16,21 @@ public abstract class CaptureReader : IDisposable
     /// <summary>Interfaces seen so far; pcapng may add more as reading goes on.</summary>
     public abstract IReadOnlyList<CaptureInterface> Interfaces { get; }
 
+    /// <summary>Sections seen so far: one in a pcap file, one or more in pcapng. A batch never spans two.</summary>
+    public abstract IReadOnlyList<CaptureSection> Sections { get; }
+
+    /// <summary>Name Resolution Blocks come past so far.</summary>
+    public virtual IReadOnlyList<NameResolution> NameResolution => [];
+
+    /// <summary>Decryption Secrets Blocks come past so far; those before a packet are in the list when its batch is.</summary>
+    public virtual IReadOnlyList<CaptureSecrets> Secrets => [];
+
+    /// <summary>Interface Statistics Blocks come past so far.</summary>
+    public virtual IReadOnlyList<InterfaceStatistics> Statistics => [];
+
+    /// <summary>Custom, systemd journal and unknown blocks come past so far, for copying.</summary>
+    public virtual IReadOnlyList<RawBlock> OtherBlocks => [];
+
     /// <summary>Set when the file ended badly, after all whole packets before the damage have been given.</summary>
     public CaptureDamage? Damage { get; private protected set; }
 

@@ -12,6 +12,7 @@ public sealed class FrameBatch : IDisposable
 {
     readonly FrameRecord[] _frames;
     readonly List<PacketOptions> _options = [];
+    readonly Stack<PacketOptions> _spareOptions = new();
     Segment? _segment;
 
     /// <summary>A batch that takes up to <paramref name="capacity"/> frames.</summary>
@@ -49,6 +50,17 @@ public sealed class FrameBatch : IDisposable
 
     internal Span<FrameRecord> Free => _frames.AsSpan(Count);
 
+    /// <summary>An empty object for a frame's options; <see cref="AddOptions"/> puts it into the batch.</summary>
+    internal PacketOptions RentOptions() => _spareOptions.TryPop(out PacketOptions? spare) ? spare : new();
+
+    /// <summary>Takes back what was rented and not added.</summary>
+    internal void ReturnOptions(PacketOptions options)
+    {
+        options.Clear();
+        _spareOptions.Push(options);
+    }
+
+    /// <summary>The index for <see cref="FrameRecord.Options"/>.</summary>
     internal int AddOptions(PacketOptions options)
     {
         _options.Add(options);
@@ -66,6 +78,11 @@ public sealed class FrameBatch : IDisposable
     public void Reset()
     {
         Count = 0;
+        foreach (PacketOptions options in _options)
+        {
+            ReturnOptions(options);
+        }
+
         _options.Clear();
         _segment?.Release();
         _segment = null;

@@ -57,7 +57,7 @@ sealed unsafe class StreamSource : ByteSource
         catch (InvalidDataException e)
         {
             Failure = new(CaptureErrorKind.Decompression,
-                $"The file \"{_name}\" cannot be decompressed; it may be damaged or corrupt.\n({e.Message})", EndOffset);
+                $"{Messages.Subject(_name)} cannot be decompressed; it may be damaged or corrupt.\n({e.Message})", EndOffset);
         }
         catch (IOException e)
         {

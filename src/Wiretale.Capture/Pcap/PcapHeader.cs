@@ -15,6 +15,16 @@ readonly record struct PcapHeader
     const uint MaximumOrdinaryPacket = 262144;
     const uint MaximumLargePacket = 128 << 20;
 
+    /// <summary>What stands in for the header of a file without any bytes.</summary>
+    public static PcapHeader OfEmptyFile => new()
+    {
+        Format = CaptureFormat.Pcap,
+        Major = 2,
+        Minor = 4,
+        SnapLength = MaximumOrdinaryPacket,
+        LinkType = LinkType.Ethernet,
+    };
+
     public required CaptureFormat Format { get; init; }
     public required ushort Major { get; init; }
     public required ushort Minor { get; init; }

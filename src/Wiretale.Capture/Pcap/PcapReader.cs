@@ -12,6 +12,7 @@ sealed unsafe class PcapReader<TOrder> : CaptureReader
     readonly string _name;
     readonly PcapHeader _header;
     readonly CaptureInterface[] _interfaces;
+    readonly CaptureSection[] _sections;
     int _number;
 
     /// <summary>Takes over <paramref name="source"/>, which stands behind the file header.</summary>
@@ -26,14 +27,18 @@ sealed unsafe class PcapReader<TOrder> : CaptureReader
             {
                 LinkType = header.LinkType,
                 SnapLength = header.SnapLength,
-                TimePrecision = header.Format.Kind == CaptureKind.NanosecondPcap ? 9 : 6,
+                TimeResolution = (byte)(header.Format.Kind == CaptureKind.NanosecondPcap ? 9 : 6),
+                FcsLength = header.FcsLength,
             },
         ];
+        _sections = [new() { BigEndian = header.Format.BigEndian, Major = header.Major, Minor = header.Minor }];
     }
 
     public override CaptureFormat Format => _header.Format;
 
     public override IReadOnlyList<CaptureInterface> Interfaces => _interfaces;
+
+    public override IReadOnlyList<CaptureSection> Sections => _sections;
 
     private protected override void Fill(FrameBatch batch)
     {
