@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Wiretale.Capture.Input;
 using Wiretale.Capture.Pcap;
 using Wiretale.Capture.PcapNg;
+using Wiretale.Wire;
 
 namespace Wiretale.Capture;
 
@@ -125,7 +126,13 @@ static unsafe class CaptureOpener
             throw Messages.Unsupported(name, $"pcap: major version {header.Major} unsupported");
         }
 
+        if (Encapsulation.Of(header.LinkType) is null)
+        {
+            throw Messages.Unsupported(name, $"pcap: network type {(int)header.LinkType} unknown or unsupported");
+        }
+
         source.Next += PcapHeader.Length;
+        header = PcapVariant.Decide(source, header);
         return header.Format.BigEndian
             ? new PcapReader<BigEndian>(source, name, header)
             : new PcapReader<LittleEndian>(source, name, header);

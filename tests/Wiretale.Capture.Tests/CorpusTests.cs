@@ -8,7 +8,7 @@ public class CorpusTests
         List<string> wrong = [];
         foreach (string file in Corpus.Files)
         {
-            long expected = File.ReadLines(Corpus.Golden(file)).LongCount();
+            long expected = File.ReadAllBytes(Corpus.Golden(file)).LongCount(b => b == (byte)'\n');
             long got = -1;
             try
             {
@@ -17,10 +17,11 @@ public class CorpusTests
             }
             catch (CaptureException e)
             {
-                wrong.Add($"{file}: {e.Message}");
+                // tshark gives up on these as well, and prints nothing.
+                got = expected == 0 && e.Kind == CaptureErrorKind.Unsupported ? 0 : got;
             }
 
-            if (got != expected && !(got < 0 && expected == 0))
+            if (got != expected)
             {
                 wrong.Add($"{file}: {got} frames, tshark {expected}");
             }
