@@ -11,9 +11,9 @@ static class Commands
           bench list                     names the cases
           bench record                   makes the capture anew
 
-          --small         a capture of 80,000 packets instead of 800,000
+          --small         a capture of some 100,000 packets instead of 800,000
           --file FILE     this capture instead of one of its own
-          --runs N        runs of each command, of which the median counts (5); a run above a minute is not repeated
+          --runs N        runs of each command, of which the median counts (5); a run above 20 seconds is not repeated
           --only P,...    of wiretale, tshark and tcpdump, only these
           --big           also the memory on a file ten times as large (10 GB on disk)
           --write         also puts the table into docs/performance.md

@@ -15,7 +15,7 @@ sealed class Comparison(Samples samples, Contender[] programs, int runs)
         var report = new StringBuilder();
         report.Append(CultureInfo.InvariantCulture, $"{Machine()}; {Version("tshark", "-v")}, {Version("tcpdump", "--version")}.\n");
         report.Append(CultureInfo.InvariantCulture, $"Capture: {Packets(whole):N0} packets, {new FileInfo(whole).Length / 1e6:N0} MB; `-T json` and `-V` read its first 100,000 packets.\n");
-        report.Append(CultureInfo.InvariantCulture, $"Wall time, median of {runs} in one run ('once': a single run of more than a minute); peak resident memory.\n\n");
+        report.Append(CultureInfo.InvariantCulture, $"Wall time, median of {runs} in one run ('once': a single run of more than 20 seconds); peak resident memory.\n\n");
         report.Append(Report.Table(rows));
         if (big)
         {

@@ -18,8 +18,8 @@ sealed class Runs
 
     public void Add(Run run) => runs.Add(run);
 
-    /// <summary>Whether a further run would tell anything: not after a refusal, nor after a minute's run.</summary>
-    public bool Enough => runs.Exists(r => r.Exit != 0 || r.Wall > TimeSpan.FromMinutes(1));
+    /// <summary>Whether a further run would tell anything: not after a refusal, nor after a long one.</summary>
+    public bool Enough => runs.Exists(r => r.Exit != 0 || r.Wall > TimeSpan.FromSeconds(20));
 
     double Median(Func<Run, double> value)
     {
