@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+
+namespace Wiretale.ArchitectureTests;
+
+/// <summary>Habits that every source file keeps; a failure lists the files that do not.</summary>
+public partial class SourceTests
+{
+    const int LineLimit = 600;
+
+    /// <summary>Generated tables of numbers and names, which nobody reads from top to bottom.</summary>
+    static readonly string[] mayBeLong = [];
+
+    [Fact]
+    public void FilesAreShort() =>
+        Assert.Empty(Checkout.Sources.Except(mayBeLong, StringComparer.Ordinal).Where(path => Checkout.Lines(path).Length >= LineLimit));
+
+    [Fact]
+    public void ExceptionsStillExist() => Assert.Empty(mayBeLong.Except(Checkout.Sources, StringComparer.Ordinal));
+
+    // A parser that prints serves one program only. Standard input is no terminal: it is where `-r -` reads from.
+    [Fact]
+    public void OnlyTheCommandLineTalksToTheConsole() =>
+        Assert.Empty(LinesWith(ConsoleUse()).Where(hit => !hit.StartsWith("src/Wiretale.Cli/", StringComparison.Ordinal)));
+
+    [Fact]
+    public void NoRegions() => Assert.Empty(LinesWith(Region()));
+
+    [Fact]
+    public void NamespacesAreFolders()
+    {
+        var strays = from path in Checkout.Sources
+                     let expected = $"namespace {Path.GetDirectoryName(path)!["src/".Length..].Replace('/', '.')};"
+                     let declared = Checkout.Lines(path).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+                     where declared is null ? !MayLackNamespace(path) : !string.Equals(declared, expected, StringComparison.Ordinal)
+                     select $"{path}: {declared ?? "no namespace"}";
+
+        Assert.Empty(strays);
+    }
+
+    // Top-level statements and attributes of the assembly have none.
+    static bool MayLackNamespace(string path) => Path.GetFileName(path) is "Program.cs" or "GlobalUsings.cs" or "AssemblyInfo.cs";
+
+    static IEnumerable<string> LinesWith(Regex pattern) =>
+        from path in Checkout.Sources
+        from line in Checkout.Lines(path).Select((text, index) => (text, number: index + 1))
+        where pattern.IsMatch(line.text)
+        select $"{path}:{line.number}: {line.text.Trim()}";
+
+    [GeneratedRegex(@"^(?!\s*//).*\bConsole\.(?!OpenStandardInput\b)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ConsoleUse();
+
+    [GeneratedRegex(@"^\s*#\s*region\b", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Region();
+}
