@@ -142,7 +142,9 @@ public sealed partial class Packet
     {
         try
         {
-            Call(first, v, Node.Root);
+            // Not through Call: an empty frame takes 0 bytes and is a frame all the same.
+            Enter(first);
+            first.Dissect(this, v, Node.Root);
         }
         catch (BoundsException e)
         {

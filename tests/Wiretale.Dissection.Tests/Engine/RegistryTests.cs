@@ -1,0 +1,61 @@
+using System.Numerics;
+using System.Text.RegularExpressions;
+using Wiretale.Dissection.Engine;
+
+namespace Wiretale.Dissection.Tests.Engine;
+
+public class RegistryTests
+{
+    static readonly Regex FieldName = new("^[_a-zA-Z0-9-]+(\\.[_a-zA-Z0-9-]+)*$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    [Fact]
+    public void Every_field_has_a_filterable_name_and_a_label()
+    {
+        foreach (var field in Catalog.Registry.Fields)
+        {
+            Assert.Matches(FieldName, field.Name);
+            Assert.False(string.IsNullOrWhiteSpace(field.Label), field.Name);
+        }
+    }
+
+    [Fact]
+    public void Fields_that_share_a_name_have_comparable_types()
+    {
+        foreach (var group in Catalog.Registry.Fields.GroupBy(f => f.Name).Where(g => g.Count() > 1))
+        {
+            Assert.True(group.Select(f => Family(f.Type)).Distinct().Count() == 1, $"{group.Key}: {string.Join(", ", group.Select(f => f.Type))}");
+        }
+
+        static string Family(FieldType type) => type.IsInteger() ? "integer" : type.IsString() ? "string" : type is FieldType.Bytes or FieldType.UIntBytes ? "bytes" : type.ToString();
+    }
+
+    [Fact]
+    public void Protocols_have_names_of_their_own()
+    {
+        var protocols = Catalog.Registry.Protocols;
+        Assert.Equal(protocols.Count, protocols.Select(p => p.FilterName).Distinct().Count());
+        Assert.Equal(protocols.Count, protocols.Select(p => p.Name).Distinct().Count());
+    }
+
+    [Fact]
+    public void Masks_are_one_run_of_bits_within_the_number_they_are_read_from()
+    {
+        foreach (var field in Catalog.Registry.Fields.Where(f => f.Mask != 0))
+        {
+            int bits = field.Type == FieldType.Boolean ? field.ParentBits == 0 ? 64 : field.ParentBits : field.Type.Size() * 8;
+            Assert.True(bits > 0, $"{field.Name}: a mask on {field.Type}");
+            Assert.True(bits == 64 || field.Mask >> bits == 0, $"{field.Name}: mask {field.Mask:x} does not fit {bits} bits");
+            Assert.True(BitOperations.LeadingZeroCount(field.Mask) + BitOperations.PopCount(field.Mask) + field.Shift == 64 || field.Type != FieldType.Boolean || field.ParentBits > 0, field.Name);
+        }
+    }
+
+    [Fact]
+    public void A_field_is_found_by_its_name()
+    {
+        foreach (var field in Catalog.Registry.Fields)
+        {
+            Assert.Contains(field, Catalog.Registry.FindAll(field.Name));
+            Assert.Equal(field.Name, Catalog.Registry.Find(field.Name)!.Name);
+        }
+    }
+}
