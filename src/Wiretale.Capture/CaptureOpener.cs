@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Wiretale.Capture.Input;
 using Wiretale.Capture.Pcap;
 using Wiretale.Capture.PcapNg;
@@ -9,9 +8,6 @@ namespace Wiretale.Capture;
 /// <summary>Finds out how a capture's bytes are to be got at and what format they are in.</summary>
 static unsafe class CaptureOpener
 {
-    /// <summary>RFC 1952, section 2.3.1: ID1 and ID2.</summary>
-    static ReadOnlySpan<byte> GzipMagic => [0x1f, 0x8b];
-
     public static CaptureReader Open(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -31,9 +27,9 @@ static unsafe class CaptureOpener
 
             Span<byte> start = stackalloc byte[2];
             int got = RandomAccess.Read(file.SafeFileHandle, start, 0);
-            if (start[..got].SequenceEqual(GzipMagic))
+            if (start[..got].SequenceEqual(GzipInput.Magic))
             {
-                return Sniff(new StreamSource(new GZipStream(file, CompressionMode.Decompress), path), path);
+                return Sniff(new StreamSource(new GzipInput(file), path), path);
             }
 
             return Sniff(new MappedSource(file), path);
@@ -48,7 +44,20 @@ static unsafe class CaptureOpener
     public static CaptureReader Open(Stream stream, string name)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        return Sniff(new StreamSource(stream, name), name);
+        byte[] start = new byte[GzipInput.Magic.Length];
+        int got;
+        try
+        {
+            got = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        }
+        catch (IOException e)
+        {
+            stream.Dispose();
+            throw Messages.CannotOpen(name, e.Message.TrimEnd('.'), e);
+        }
+
+        Stream whole = new PrefixedStream(start[..got], stream);
+        return Sniff(new StreamSource(start.AsSpan(0, got).SequenceEqual(GzipInput.Magic) ? new GzipInput(whole) : whole, name), name);
     }
 
     static FileStream OpenFile(string path)
@@ -95,7 +104,9 @@ static unsafe class CaptureOpener
         {
             if (source.Failure is { } failure)
             {
-                throw new CaptureException(failure.Kind, failure.Message);
+                throw failure.Kind == CaptureErrorKind.CutShort
+                    ? Messages.CutShortInHeader(name)
+                    : new CaptureException(failure.Kind, failure.Message);
             }
 
             // tshark reads a file of no bytes as a capture of no packets.

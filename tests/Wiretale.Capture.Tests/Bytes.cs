@@ -66,4 +66,27 @@ sealed class Bytes(bool bigEndian = false)
     /// <summary>A pcap record that claims the lengths it is told to, or has.</summary>
     public Bytes Record(long seconds, long fraction, byte[] data, long? captured = null, long? original = null) =>
         U32(seconds, fraction, captured ?? data.Length, original ?? data.Length).Raw(data);
+
+    /// <summary>A pcapng block around <paramref name="body"/>; the lengths may be made to lie.</summary>
+    public Bytes Block(long type, byte[] body, long? length = null, long? trailing = null)
+    {
+        int padding = -body.Length & 3;
+        long total = 12 + body.Length + padding;
+        return U32(type, length ?? total).Raw(body).Raw(new byte[padding]).U32(trailing ?? total);
+    }
+
+    public Bytes Option(int code, params byte[] value) => U16(code, value.Length).Raw(value).Raw(new byte[-value.Length & 3]);
+
+    public Bytes Section(Bytes? options = null) =>
+        Block(0x0a0d0d0a, New().U32(0x1a2b3c4d).U16(1, 0).U32(0xffffffff, 0xffffffff).Raw(options?.ToArray() ?? []).ToArray());
+
+    public Bytes Interface(int link = 1, long snap = 0, Bytes? options = null) =>
+        Block(1, New().U16(link, 0).U32(snap).Raw(options?.ToArray() ?? []).ToArray());
+
+    public Bytes Packet(int id, ulong ticks, byte[] data, Bytes? options = null, long? captured = null, long? length = null, long? trailing = null) =>
+        Block(6, New().U32(id, (long)(ticks >> 32), (uint)ticks, captured ?? data.Length, data.Length).Raw(data).Raw(new byte[-data.Length & 3])
+            .Raw(options?.ToArray() ?? []).ToArray(), length, trailing);
+
+    /// <summary>Empty, in the same byte order.</summary>
+    public Bytes New() => new(bigEndian);
 }

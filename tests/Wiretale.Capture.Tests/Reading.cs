@@ -64,7 +64,7 @@ static class Reading
         return count;
     }
 
-    static Seen Copy(FrameBatch batch, in FrameRecord frame) => new(
+    public static Seen Copy(FrameBatch batch, in FrameRecord frame) => new(
         frame.Number,
         frame.HasTimestamp ? frame.Time : default,
         frame.HasTimestamp,

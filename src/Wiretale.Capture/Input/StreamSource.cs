@@ -54,10 +54,14 @@ sealed unsafe class StreamSource : ByteSource
         {
             return _stream.Read(into);
         }
-        catch (InvalidDataException e)
+        catch (EndOfStreamException)
+        {
+            Failure = Messages.CutShort(_name, EndOffset);
+        }
+        catch (InvalidDataException)
         {
             Failure = new(CaptureErrorKind.Decompression,
-                $"{Messages.Subject(_name)} cannot be decompressed; it may be damaged or corrupt.\n({e.Message})", EndOffset);
+                $"{Messages.Subject(_name)} cannot be decompressed; it may be damaged or corrupt.\n(its compressed data or their checksum are wrong)", EndOffset);
         }
         catch (IOException e)
         {
