@@ -27,5 +27,6 @@ catch (BenchException e)
 }
 finally
 {
+    Tools.EndAll();
     GC.KeepAlive(registrations);
 }

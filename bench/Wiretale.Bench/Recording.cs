@@ -30,7 +30,7 @@ sealed class Recording(string folder, string target, int packets)
 
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         string[] namespaces = Environment.IsPrivilegedProcess ? ["--net"] : ["--net", "--map-root-user"];
-        using Process inner = Process.Start("unshare", [.. namespaces, Environment.ProcessPath!, Inside, target, packets.ToString(CultureInfo.InvariantCulture)]);
+        Process inner = Tools.Start(new("unshare", [.. namespaces, Environment.ProcessPath!, Inside, target, packets.ToString(CultureInfo.InvariantCulture)]));
         inner.WaitForExit();
         if (inner.ExitCode != 0)
         {
@@ -38,19 +38,7 @@ sealed class Recording(string folder, string target, int packets)
         }
     }
 
-    public static void MakeInside(string target, int packets)
-    {
-        string folder = Directory.CreateTempSubdirectory("wiretale-bench-").FullName;
-        try
-        {
-            new Recording(folder, target, packets).Record();
-        }
-        finally
-        {
-            Tools.EndAll();
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static void MakeInside(string target, int packets) => new Recording(Tools.TemporaryFolder(), target, packets).Record();
 
     void Record()
     {

@@ -16,6 +16,8 @@ static partial class Tools
     const int Interrupt = 2;
 
     static readonly List<Process> started = [];
+    static readonly List<string> folders = [];
+    static bool ended;
 
     /// <summary>Those of the commands that are not on the PATH.</summary>
     public static string[] Missing(params ReadOnlySpan<string> commands)
@@ -45,26 +47,47 @@ static partial class Tools
         {
             WorkingDirectory = folder,
         };
-        Process process = Process.Start(start)!;
-        lock (started)
-        {
-            started.Add(process);
-        }
-
-        return process;
+        return Start(start);
     }
 
-    /// <summary>Ends by its id, as Ctrl-C would, every program that <see cref="Start"/> left running.</summary>
+    /// <summary>Starts a program that ends with this one.</summary>
+    public static Process Start(ProcessStartInfo start)
+    {
+        lock (started)
+        {
+            if (ended)
+            {
+                throw new BenchException("interrupted");
+            }
+
+            Process process = Process.Start(start)!;
+            started.Add(process);
+            return process;
+        }
+    }
+
+    /// <summary>A folder that is gone when this program is.</summary>
+    public static string TemporaryFolder()
+    {
+        string folder = Directory.CreateTempSubdirectory("wiretale-bench-").FullName;
+        lock (started)
+        {
+            folders.Add(folder);
+        }
+
+        return folder;
+    }
+
+    /// <summary>Ends, by its id and as Ctrl-C would, every program that still runs, and clears up after them.</summary>
     public static void EndAll()
     {
         lock (started)
         {
-            foreach (Process process in started)
-            {
-                End(process);
-            }
-
+            ended = true;
+            started.ForEach(End);
             started.Clear();
+            folders.ForEach(folder => Directory.Delete(folder, recursive: true));
+            folders.Clear();
         }
     }
 
