@@ -24,7 +24,7 @@ sealed record Case(string Name, string Title, string[] Arguments, string[]? Tcpd
 {
     public static readonly Case[] All =
     [
-        new("list", "a line per packet", [], []),
+        new("lines", "a line per packet", [], []),
         new("filter", "`-Y 'tcp.port==8080 && tcp.flags.syn==1'`", ["-Y", "tcp.port==8080 && tcp.flags.syn==1"],
             ["tcp port 8080 and tcp[tcpflags] & tcp-syn != 0"]),
         new("fields", "`-T fields`, three header fields", ["-T", "fields", "-e", "frame.number", "-e", "ip.src", "-e", "tcp.srcport"], null),

@@ -29,7 +29,8 @@ sealed class Recording(string folder, string target, int packets)
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string[] namespaces = Environment.IsPrivilegedProcess ? ["--net"] : ["--net", "--map-root-user"];
+        // Not as a root of the namespace's own: tcpdump would try to become somebody else, which only a real root can.
+        string[] namespaces = Environment.IsPrivilegedProcess ? ["--net"] : ["--net", "--map-current-user", "--keep-caps"];
         Process inner = Tools.Start(new("unshare", [.. namespaces, Environment.ProcessPath!, Inside, target, packets.ToString(CultureInfo.InvariantCulture)]));
         inner.WaitForExit();
         if (inner.ExitCode != 0)
@@ -50,7 +51,8 @@ sealed class Recording(string folder, string target, int packets)
         WaitForPort(53, "knot.log");
 
         string part = target + ".part";
-        Process recorder = Tools.Start(folder, "tcpdump.log", "tcpdump", "-i", "lo", "-Z", "root", "-B", "524288", "-w", part);
+        string[] user = Environment.IsPrivilegedProcess ? ["-Z", "root"] : [];
+        Process recorder = Tools.Start(folder, "tcpdump.log", "tcpdump", [.. user, "-i", "lo", "-B", "524288", "-w", part]);
         WaitUntil(() => Log("tcpdump.log").Contains("listening on", StringComparison.Ordinal), "tcpdump.log");
 
         // Rounds of all kinds of traffic at once, so that a part of the capture is a picture of the whole.

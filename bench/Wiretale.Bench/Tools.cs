@@ -13,7 +13,7 @@ readonly record struct Run(int Exit, TimeSpan Wall, long Peak);
 /// <summary>Starts the programs of other people: servers, clients, tshark.</summary>
 static partial class Tools
 {
-    const int Interrupt = 2;
+    const int Terminate = 15;
 
     static readonly List<Process> started = [];
     static readonly List<string> folders = [];
@@ -78,7 +78,7 @@ static partial class Tools
         return folder;
     }
 
-    /// <summary>Ends, by its id and as Ctrl-C would, every program that still runs, and clears up after them.</summary>
+    /// <summary>Ends, by its id, every program that still runs, and clears up after them.</summary>
     public static void EndAll()
     {
         lock (started)
@@ -98,7 +98,7 @@ static partial class Tools
             return;
         }
 
-        _ = Kill(process.Id, Interrupt);
+        _ = Kill(process.Id, Terminate);
         if (!process.WaitForExit(TimeSpan.FromSeconds(10)))
         {
             process.Kill();
