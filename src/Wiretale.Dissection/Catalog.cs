@@ -1,5 +1,6 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
+using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
 using Wiretale.Dissection.Protocols.Transport;
@@ -57,6 +58,7 @@ public static class Catalog
         // Application: security
 
         // Application: the lab
+        new Rudp(),
 
         // Application: others
 
@@ -75,7 +77,7 @@ public static class Catalog
     {
         for (int i = 0; i < dissectors.Length; i++)
         {
-            dissectors[i].Id = i;
+            dissectors[i].CatalogIndex = i;
         }
 
         return dissectors;

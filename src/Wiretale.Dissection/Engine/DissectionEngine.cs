@@ -99,7 +99,7 @@ public sealed class DissectionEngine
     public IReadOnlyList<Heuristic> Heuristics(HeuristicKey key) => heuristics[key.Index];
 
     /// <summary>Whether anything that a dissector could say is wanted, or stands inside something that is.</summary>
-    public bool IsNeeded(Dissector dissector) => needed[dissector.Id];
+    public bool IsNeeded(Dissector dissector) => needed[dissector.CatalogIndex];
 
     /// <summary>Takes the first <paramref name="count"/> frames of a batch apart; <paramref name="batch"/> must have been reset and its frames read.</summary>
     public void Dissect(DissectedBatch batch, int count = int.MaxValue)
@@ -119,7 +119,7 @@ public sealed class DissectionEngine
         var needed = new bool[Catalog.Dissectors.Count];
         foreach (var dissector in Catalog.Dissectors)
         {
-            needed[dissector.Id] = !dissector.IsLeaf || demand.Columns || demand.WantsAnyOf(dissector.Protocol)
+            needed[dissector.CatalogIndex] = !dissector.IsLeaf || demand.Columns || demand.WantsAnyOf(dissector.Protocol)
                 || dissector.MoreProtocols.Any(demand.WantsAnyOf);
         }
 

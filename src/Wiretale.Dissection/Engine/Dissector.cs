@@ -7,7 +7,7 @@ public abstract class Dissector(Protocol protocol)
     public Protocol Protocol { get; } = protocol;
 
     /// <summary>Place in the catalog.</summary>
-    internal int Id { get; set; } = -1;
+    internal int CatalogIndex { get; set; } = -1;
 
     /// <summary>Whether nothing else ever stands inside: then it is not even opened when nobody wants its fields or the columns.</summary>
     public virtual bool IsLeaf => false;
