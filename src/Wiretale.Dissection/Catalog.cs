@@ -43,6 +43,7 @@ public static class Catalog
 
         // Internet: IPv4, IPv6 and what belongs to them
         new IPv4(),
+        new IPv6(),
 
         // Internet: control protocols
 

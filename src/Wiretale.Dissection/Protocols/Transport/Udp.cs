@@ -1,18 +1,47 @@
+using Wiretale.Dissection.Conversations;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Internet;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Transport;
 
-// Specification: RFC 768.
+// Specification: RFC 768; the checksum over IPv6 RFC 8200 section 8.1, zero checksums there RFC 6935.
+//
+//    0                               16                            31
+//   +-------------------------------+-------------------------------+
+//   |          Source port          |       Destination port        |
+//   +-------------------------------+-------------------------------+
+//   |            Length             |           Checksum            |
+//   +-------------------------------+-------------------------------+
 
 /// <summary>User Datagram Protocol.</summary>
 public sealed class Udp() : Dissector(P)
 {
+    const int HeaderLength = 8;
+
     static readonly Protocol P = new("User Datagram Protocol", "UDP", "udp");
+
     static readonly Field SourcePort = P.UInt16("udp.srcport", "Source Port", FieldBase.PortUdp);
     static readonly Field DestinationPort = P.UInt16("udp.dstport", "Destination Port", FieldBase.PortUdp);
-    static readonly Field Length = P.UInt16("udp.length", "Length");
+    static readonly Field AnyPort = P.UInt16("udp.port", "Source or Destination Port", FieldBase.PortUdp);
+    static readonly Field StreamIndex = P.UInt32("udp.stream", "Stream index");
+    static readonly Field Length = P.UInt16("udp.length", "Length", blurb: "Length in octets including this header and the data");
     static readonly Field Checksum = P.UInt16("udp.checksum", "Checksum", FieldBase.Hex);
+    static readonly Field ChecksumCalculated = P.UInt16("udp.checksum_calculated", "Calculated Checksum", FieldBase.Hex,
+        blurb: "The expected UDP checksum field as calculated from the UDP packet");
+    static readonly Field ChecksumStatus = P.UInt8("udp.checksum.status", "Checksum Status", FieldBase.None, ChecksumStates.Names);
+    static readonly Field TimeRelative = P.RelativeTime("udp.time_relative", "Time since first frame", "Time relative to first frame in this UDP stream");
+    static readonly Field TimeDelta = P.RelativeTime("udp.time_delta", "Time since previous frame", "Time delta from previous frame in this UDP stream");
+    static readonly Field Payload = P.Bytes("udp.payload", "Payload");
+
+    static readonly Expert BadLength = P.Expert("udp.length.bad", Severity.Error, ExpertGroup.Malformed, "Bad length value");
+    static readonly Expert BadChecksum = P.Expert("udp.checksum.bad", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
+    static readonly Expert ZeroChecksum = P.Expert("udp.checksum.zero", Severity.Error, ExpertGroup.Checksum, "Illegal checksum value (0)");
+    static readonly Expert PossibleTraceroute = P.Expert("udp.possible_traceroute", Severity.Chat, ExpertGroup.Sequence, "Possible traceroute");
+
+    static readonly Preference CheckChecksum = P.Preference("check_checksum", "Validate the UDP checksum if possible", false);
+    static readonly Preference IgnoreZeroChecksumV6 = P.Preference("ignore_ipv6_zero_checksum", "Ignore zero-value UDP checksums over IPv6", false);
+    static readonly Preference HeuristicsFirst = P.Preference("try_heuristic_first", "Try heuristic sub-dissectors first", false);
 
     /// <summary>Protocols above UDP, by port.</summary>
     public static readonly TableKey Ports = new("udp.port", "UDP port");
@@ -21,21 +50,170 @@ public sealed class Udp() : Dissector(P)
     public static readonly HeuristicKey Heuristics = new("udp");
 
     /// <inheritdoc />
-    public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, 17);
+    public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Udp);
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
         p.SetProtocol("UDP");
-        p.SourcePort = v.U16(0);
-        p.DestinationPort = v.U16(2);
+        p.Info.Clear();
+        var tree = p.Open(P, v, parent, 0, Math.Min(HeaderLength, v.Captured));
+        uint source = v.U16(0), destination = v.U16(2);
+        p.SourcePort = source;
+        p.DestinationPort = destination;
         p.PortKind = PortKind.Udp;
-        p.Info.Set($"{p.SourcePort} → {p.DestinationPort} Len={v.Reported - 8}");
-        var tree = p.Open(P, v, parent, 0, 8);
-        p.Label(tree, $"User Datagram Protocol, Src Port: {p.SourcePort}, Dst Port: {p.DestinationPort}");
-        p.AddAll(tree, v, 0, SourcePort, DestinationPort, Length, Checksum);
-        p.Conversation = p.Engine.Conversations.FindOrOpen(p, PortKind.Udp);
-        p.CallData(v.From(8), parent);
+        p.Info.Set($"{source} → {destination}");
+        if (p.WantsFields)
+        {
+            p.Label(tree, $"User Datagram Protocol, Src Port: {source}, Dst Port: {destination}");
+            p.Add(tree, SourcePort, v, 0);
+            p.Add(tree, DestinationPort, v, 2);
+            p.Hidden(p.Add(tree, AnyPort, v, 0));
+            p.Hidden(p.Add(tree, AnyPort, v, 2));
+        }
+
+        int length = v.U16(4);
+        var lengthNode = p.Add(tree, Length, v, 4);
+        if (length < HeaderLength)
+        {
+            if (length != 0 || v.Reported <= ushort.MaxValue)
+            {
+                p.AppendLabel(lengthNode, $" (bogus, must be >= {HeaderLength})");
+                p.Expert(lengthNode, BadLength, v, 4, 2, $"Bad length value {length} < {HeaderLength}");
+                p.Info.Append($" [BAD UDP LENGTH {length} < {HeaderLength}]");
+                return v.Reported;
+            }
+
+            // RFC 2675 section 4: a jumbogram's length is that of its IP payload.
+            length = v.Reported;
+        }
+        else if (length > v.Reported && !p.IsFragment && !p.IsQuoted)
+        {
+            p.AppendLabel(lengthNode, $" (bogus, payload length {v.Reported})");
+            p.Expert(lengthNode, BadLength, v, 4, 2, $"Bad length value {length} > IP payload length");
+            p.Info.Append($" [BAD UDP LENGTH {length} > IP PAYLOAD LENGTH]");
+        }
+
+        p.Info.Append($" Len={length - HeaderLength}");
+        ushort checksum = v.U16(6);
+        var conversation = p.Engine.Conversations.FindOrOpen(p, PortKind.Udp);
+        p.Conversation = conversation;
+        if (p.WantsFields || p.IsOn(CheckChecksum))
+        {
+            AddChecksum(p, v, tree, checksum, length);
+            p.Generated(p.AddUInt(tree, StreamIndex, v, 8, 0, (uint)conversation.Stream));
+            AddTimes(p, v, tree, conversation);
+        }
+
+        if (p.IsQuoted && v.Captured <= HeaderLength)
+        {
+            return v.Reported;
+        }
+
+        HandOff(p, v.Part(HeaderLength, length - HeaderLength), tree, parent, conversation);
         return v.Reported;
+    }
+
+    void AddTimes(Packet p, in View v, Node tree, Conversation conversation)
+    {
+        if (p.IsQuoted)
+        {
+            return;
+        }
+
+        var times = conversation.GetOrAdd<Times>(this);
+        if (!times.Seen)
+        {
+            (times.Seen, times.First, times.Last) = (true, p.Time, p.Time);
+        }
+
+        var branch = p.Generated(p.AddText(tree, v, 0, 0, "Timestamps"));
+        branch = branch.IsWanted ? branch : tree;
+        p.Generated(p.AddTime(branch, TimeRelative, v, 0, 0, p.Time - times.First));
+        p.Generated(p.AddTime(branch, TimeDelta, v, 0, 0, p.Time - times.Last));
+        times.Last = p.Time;
+    }
+
+    static void AddChecksum(Packet p, in View v, Node tree, ushort checksum, int length)
+    {
+        var node = p.Add(tree, Checksum, v, 6);
+        bool overIPv6 = p.NetworkSource.Kind == AddressKind.IPv6;
+        if (checksum == 0 && (!overIPv6 || p.IsOn(IgnoreZeroChecksumV6)))
+        {
+            p.Label(node, $"Checksum: 0x0000 [zero-value ignored]");
+            p.Generated(p.AddUInt(node.IsWanted ? node : tree, ChecksumStatus, v, 6, 0, ChecksumStates.NotPresent));
+            return;
+        }
+
+        if (checksum == 0)
+        {
+            p.Label(node, $"Checksum: 0x0000 [zero-value illegal]");
+            p.Expert(node, ZeroChecksum, v, 6, 2);
+            p.Generated(p.AddUInt(node.IsWanted ? node : tree, ChecksumStatus, v, 6, 0, ChecksumStates.Illegal));
+            return;
+        }
+
+        if (!p.IsOn(CheckChecksum) || p.IsQuoted || p.IsFragment || v.Captured < length || v.Reported < length)
+        {
+            p.Label(node, $"Checksum: 0x{checksum:x4} [unverified]");
+            p.Generated(p.AddUInt(tree, ChecksumStatus, v, 6, 0, ChecksumStates.Unverified));
+            return;
+        }
+
+        ushort result = InternetChecksum.Of(p.NetworkSource, p.NetworkDestination, IpProtocol.Udp, (uint)length, v.Span(0, length));
+        ushort expected = InternetChecksum.Expected(checksum, result);
+        if (result == 0)
+        {
+            p.Label(node, $"Checksum: 0x{checksum:x4} [correct]");
+        }
+        else
+        {
+            p.Label(node, $"Checksum: 0x{checksum:x4} incorrect, should be 0x{expected:x4} (maybe caused by \"UDP checksum offload\"?)");
+            p.Expert(node, BadChecksum, v, 6, 2, $"Bad checksum [should be 0x{expected:x4}]");
+        }
+
+        p.Generated(p.AddUInt(node.IsWanted ? node : tree, ChecksumCalculated, v, 6, 2, expected));
+        p.Generated(p.AddUInt(tree, ChecksumStatus, v, 6, 0, result == 0 ? ChecksumStates.Good : ChecksumStates.Bad));
+    }
+
+    static void HandOff(Packet p, in View v, Node tree, Node parent, Conversation conversation)
+    {
+        if (p.WantsFields && v.Captured > 0)
+        {
+            p.Label(p.Add(tree, Payload, v, 0, v.Captured), $"UDP payload ({v.Captured} byte{(v.Captured == 1 ? "" : "s")})");
+        }
+
+        if (conversation.Dissector is { } known && p.Call(known, v, parent) > 0)
+        {
+            return;
+        }
+
+        bool heuristicsFirst = p.IsOn(HeuristicsFirst);
+        if (heuristicsFirst && p.TryHeuristics(Heuristics, v, parent))
+        {
+            return;
+        }
+
+        // The lower port is the likelier server.
+        uint low = Math.Min(p.SourcePort, p.DestinationPort), high = Math.Max(p.SourcePort, p.DestinationPort);
+        if ((low != 0 && p.Engine.Find(Ports, low) is { } first && p.Call(first, v, parent) > 0)
+            || (high != 0 && p.Engine.Find(Ports, high) is { } second && p.Call(second, v, parent) > 0)
+            || (!heuristicsFirst && p.TryHeuristics(Heuristics, v, parent)))
+        {
+            return;
+        }
+
+        if (low is >= 33434 and <= 33534 || high is >= 33434 and <= 33534)
+        {
+            p.Expert(tree, PossibleTraceroute, v, 0, 0);
+        }
+
+        p.CallData(v, parent);
+    }
+
+    sealed class Times
+    {
+        public bool Seen;
+        public Timestamp First, Last;
     }
 }
