@@ -50,6 +50,10 @@ public sealed class IPv4() : Dissector(P)
     static readonly Field DestinationHost = P.String("ip.dst_host", "Destination Host");
     static readonly Field AnyAddress = P.IPv4("ip.addr", "Source or Destination Address");
     static readonly Field AnyHost = P.String("ip.host", "Source or Destination Host");
+    static readonly Field CurrentRoute = P.IPv4("ip.cur_rt", "Current Route");
+    static readonly Field CurrentRouteHost = P.String("ip.cur_rt_host", "Current Route Host");
+    static readonly RouteFields Route = new(Destination, DestinationHost, AnyAddress, AnyHost);
+    static readonly IPv4Options Options = new(P);
     static readonly FragmentFields Fragments = new(P, "ip", "IPv4", listHasBytes: true, "ip.reassembled_in");
 
     static readonly Expert BogusLength = P.Expert("ip.bogus_ip_length", Severity.Error, ExpertGroup.Protocol, "Bogus IP length");
@@ -69,6 +73,9 @@ public sealed class IPv4() : Dissector(P)
 
     /// <summary>Protocols above IP that look at the bytes.</summary>
     public static readonly HeuristicKey Heuristics = new("ip");
+
+    /// <inheritdoc />
+    public override IEnumerable<Protocol> MoreProtocols => Options.Protocols;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Link.EtherType.Table, 0x0800);
@@ -164,26 +171,47 @@ public sealed class IPv4() : Dissector(P)
         if (p.WantsFields)
         {
             p.Label(tree, $"Internet Protocol Version 4, Src: {source}");
-            AddAddress(p, v, tree, 12, source, Source, SourceHost);
+            p.Add(tree, Source, v, 12);
+            p.Hidden(p.Add(tree, AnyAddress, v, 12));
+            if (p.Wants(SourceHost) || p.Wants(AnyHost))
+            {
+                Span<byte> text = stackalloc byte[48];
+                text = text[..source.Format(text)];
+                p.Hidden(p.AddString(tree, SourceHost, v, 12, 4, text));
+                p.Hidden(p.AddString(tree, AnyHost, v, 12, 4, text));
+            }
         }
 
         uint to = v.U32(16);
         var destination = Address.IPv4(to);
+        int routed = header > 20 ? IPv4Options.FinalDestination(v, header) : -1;
+        if (routed >= 0)
+        {
+            // A source route that is not used up: the address in the header is only the next stop.
+            destination = Address.IPv4(v.U32(routed));
+        }
+
         p.NetworkDestination = destination;
         p.Destination = p.IsQuoted ? p.Destination : destination;
         p.IpProtocol = protocol;
-        if (p.WantsFields)
+        if (p.WantsFields && routed < 0)
         {
             p.Label(tree, $"Internet Protocol Version 4, Src: {source}, Dst: {destination}");
-            AddAddress(p, v, tree, 16, destination, Destination, DestinationHost);
+            Route.AddDestination(p, v, tree, 16, destination);
+        }
+        else if (p.WantsFields)
+        {
+            p.Label(tree, $"Internet Protocol Version 4, Src: {source}, Dst: {destination}, Via: {Address.IPv4(to)}");
+            p.Add(tree, CurrentRoute, v, 16);
+            Span<byte> text = stackalloc byte[48];
+            p.Hidden(p.AddString(tree, CurrentRouteHost, v, 16, 4, text[..Address.IPv4(to).Format(text)]));
         }
 
         CheckTimeToLive(p, v, life, ttl, protocol, to);
         if (header > 20)
         {
-            v.Ensure(20, header - 20);
+            Options.Dissect(p, v, tree, header, Route);
         }
-
     }
 
     static void CheckTimeToLive(Packet p, in View v, Node node, byte ttl, byte protocol, uint to)
@@ -202,19 +230,6 @@ public sealed class IPv4() : Dissector(P)
         else if (ttl < 5 && to >> 28 != 0xe && protocol is not (IpProtocol.Pim or IpProtocol.Ospf))
         {
             p.Expert(node, SmallTimeToLive, v, 8, 1, $"\"Time To Live\" only {ttl}");
-        }
-    }
-
-    static void AddAddress(Packet p, in View v, Node tree, int at, in Address address, Field own, Field host)
-    {
-        p.Add(tree, own, v, at);
-        p.Hidden(p.Add(tree, AnyAddress, v, at));
-        if (p.Wants(host) || p.Wants(AnyHost))
-        {
-            Span<byte> text = stackalloc byte[48];
-            text = text[..address.Format(text)];
-            p.Hidden(p.AddString(tree, host, v, at, 4, text));
-            p.Hidden(p.AddString(tree, AnyHost, v, at, 4, text));
         }
     }
 

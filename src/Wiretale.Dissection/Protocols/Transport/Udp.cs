@@ -102,10 +102,13 @@ public sealed class Udp() : Dissector(P)
         {
             AddChecksum(p, v, tree, checksum, length);
             p.Generated(p.AddUInt(tree, StreamIndex, v, 8, 0, (uint)conversation.Stream));
-            AddTimes(p, v, tree, conversation);
+            if (v.Captured > HeaderLength)
+            {
+                AddTimes(p, v, tree, conversation);
+            }
         }
 
-        if (p.IsQuoted && v.Captured <= HeaderLength)
+        if (v.Captured <= HeaderLength)
         {
             return v.Reported;
         }
