@@ -32,14 +32,20 @@ public static class Catalog
     internal static readonly Frame Frame = new();
     internal static readonly Data Data = new();
     internal static readonly EtherType EtherType = new();
+    internal static readonly Ethernet Ethernet = new();
+    internal static readonly Llc Llc = new();
+    internal static readonly BasicXid BasicXid = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
         Frame,
 
         // Link layers
-        new Ethernet(),
+        Ethernet,
         EtherType,
+        Llc,
+        BasicXid,
+        new Arp(),
 
         // Internet: IPv4, IPv6 and what belongs to them
         new IPv4(),

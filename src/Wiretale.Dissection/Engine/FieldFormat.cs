@@ -34,14 +34,6 @@ public static class FieldFormat
         {
             Escaped(target, UntilNul(bytes));
         }
-        else if (field.Type is FieldType.Ether)
-        {
-            // Without name resolution the name is the address itself.
-            Value(target, field, item, bytes);
-            target.Append(" ("u8);
-            Value(target, field, item, bytes);
-            target.Append(')');
-        }
         else if (field.Type == FieldType.RelativeTime)
         {
             Value(target, field, item, bytes);
@@ -64,6 +56,23 @@ public static class FieldFormat
                 target.Append(" ("u8);
                 Number(target, field, item.Value);
                 target.Append(')');
+            }
+        }
+        else if (field.Base == FieldBase.Oui)
+        {
+            Span<byte> oui = [(byte)(item.Value >> 16), (byte)(item.Value >> 8), (byte)item.Value];
+            target.AppendHex(oui, (byte)':');
+            var name = Manufacturers.Find((uint)item.Value);
+            if (!name.IsEmpty)
+            {
+                // Wireshark has 31 bytes for the whole.
+                const int room = 31 - 10;
+                target.Append(" ("u8);
+                target.Append(name[..Math.Min(name.Length, room)]);
+                if (name.Length < room)
+                {
+                    target.Append(')');
+                }
             }
         }
         else if (field.Type.IsInteger())
@@ -141,7 +150,7 @@ public static class FieldFormat
     {
         switch (field.Base)
         {
-            case FieldBase.Hex or FieldBase.HexDec or FieldBase.Oui:
+            case FieldBase.Hex or FieldBase.HexDec:
                 Hexadecimal(target, field, value);
                 if (field.Base == FieldBase.HexDec)
                 {

@@ -68,6 +68,31 @@ public sealed partial class Packet
     /// <summary>The EtherType that the last link layer gave; what <see cref="Protocols.Link.EtherType"/> hands off by.</summary>
     public ushort EtherType;
 
+    int linkPayloadBuffer, linkPayloadOffset, linkPayloadLength;
+
+    /// <summary>A protocol under an EtherType says how many of the bytes it was given are its own; the rest is the link's padding and trailer.</summary>
+    /// <remarks>Only what stands directly under the EtherType is heard: IP inside IP says nothing about Ethernet. Beyond the end of the bytes counts as all of them.</remarks>
+    public void SetActualLength(in View v, int length)
+    {
+        if (v.Buffer == linkPayloadBuffer && v.Offset == linkPayloadOffset)
+        {
+            linkPayloadLength = Math.Clamp(length, 0, v.Reported);
+        }
+    }
+
+    /// <summary>Hands the payload of a link to <paramref name="dissector"/>; errors in it are shown and end there.</summary>
+    /// <param name="taken">What the dissector returned.</param>
+    /// <returns>How many bytes are the payload's own: see <see cref="SetActualLength"/>.</returns>
+    internal int CallLinkPayload(Dissector dissector, in View v, Node parent, out int taken)
+    {
+        var (buffer, offset, length) = (linkPayloadBuffer, linkPayloadOffset, linkPayloadLength);
+        (linkPayloadBuffer, linkPayloadOffset, linkPayloadLength) = (v.Buffer, v.Offset, v.Reported);
+        taken = CallGuarded(dissector, v, parent);
+        int own = linkPayloadLength;
+        (linkPayloadBuffer, linkPayloadOffset, linkPayloadLength) = (buffer, offset, length);
+        return own;
+    }
+
     /// <summary>The number of the innermost IP protocol or next header; 0 before any.</summary>
     public byte IpProtocol;
 
@@ -146,6 +171,7 @@ public sealed partial class Packet
         Conversation = null;
         Stream = null;
         EtherType = 0;
+        linkPayloadBuffer = -1;
         IpProtocol = 0;
         IsFragment = false;
         QuoteDepth = 0;

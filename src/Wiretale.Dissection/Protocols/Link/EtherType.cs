@@ -1,4 +1,5 @@
 using Wiretale.Dissection.Engine;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Link;
 
@@ -10,19 +11,40 @@ public sealed class EtherType() : Dissector(P)
     /// <summary>Network protocols claim their EtherTypes here.</summary>
     public static readonly TableKey Table = new("ethertype", "Ethertype");
 
+    /// <summary>Names of EtherTypes, for the type field of every link.</summary>
+    public static readonly ValueNames Names = ValueNames.Of(EtherTypes.Names());
+
+    /// <summary>Hands what follows an EtherType to its protocol.</summary>
+    /// <returns>How many bytes are the protocol's own; what is left is the link's padding or trailer.</returns>
+    public static int HandOff(Packet p, ushort type, in View v, Node parent)
+    {
+        p.EtherType = type;
+        return Math.Min(p.Call(Catalog.EtherType, v, parent), v.Reported);
+    }
+
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        uint type = p.EtherType;
-        var next = p.Engine.Find(Table, type);
-        if (next is null)
+        ushort type = p.EtherType;
+        if (p.Engine.Find(Table, type) is { } next)
         {
-            p.SetProtocol($"0x{type:x4}");
-            p.Info.Set($"Ethernet II");
-            p.CallData(v, parent);
-            return Math.Max(1, v.Reported);
+            int own = p.CallLinkPayload(next, v, parent, out int taken);
+            if (taken > 0)
+            {
+                return Math.Max(1, own);
+            }
         }
 
-        return p.CallGuarded(next, v, parent);
+        p.SetProtocol(HexNames.Of(type));
+        p.CallData(v, parent);
+        return Math.Max(1, v.Reported);
     }
+}
+
+/// <summary>Numbers as the Protocol column shows those without a protocol: <c>0x3030</c>. Each text is made once.</summary>
+static class HexNames
+{
+    static readonly string?[] Texts = new string?[65536];
+
+    public static string Of(ushort number) => Texts[number] ??= $"0x{number:x4}";
 }

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Wiretale.Wire;
+
+/// <summary>Who an organisationally unique identifier (the first three bytes of a MAC address) was given to, by IEEE's public MA-L register.</summary>
+/// <remarks>The register stands beside this file, one line each, sorted; it is read at the first question.</remarks>
+public static class Manufacturers
+{
+    static readonly Lazy<Register> Loaded = new(Load);
+
+    /// <summary>The name of an organisation as UTF-8, empty when the identifier is not given to anyone.</summary>
+    public static ReadOnlySpan<byte> Find(uint oui)
+    {
+        var register = Loaded.Value;
+        int at = Array.BinarySearch(register.Numbers, oui);
+        if (at < 0)
+        {
+            return default;
+        }
+
+        var rest = register.Text.AsSpan(register.Starts[at]);
+        return rest[..rest.IndexOf((byte)'\n')];
+    }
+
+    static Register Load()
+    {
+        using var stream = typeof(Manufacturers).Assembly.GetManifestResourceStream("Manufacturers.txt")!;
+        var text = new byte[stream.Length];
+        stream.ReadExactly(text);
+        int lines = text.AsSpan().Count((byte)'\n');
+        var numbers = new uint[lines];
+        var starts = new int[lines];
+        for (int line = 0, at = 0; line < lines; line++)
+        {
+            numbers[line] = uint.Parse(text.AsSpan(at, 6), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            starts[line] = at + 7;
+            at += text.AsSpan(at).IndexOf((byte)'\n') + 1;
+        }
+
+        return new(text, numbers, starts);
+    }
+
+    sealed record Register(byte[] Text, uint[] Numbers, int[] Starts);
+}
