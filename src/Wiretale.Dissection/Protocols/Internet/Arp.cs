@@ -72,8 +72,8 @@ public sealed class Arp() : Dissector(P)
         bool probe = false, gratuitous = false, announcement = false;
         if (opcode is ArpOpcodes.Request or ArpOpcodes.Reply)
         {
-            var sender = v.Span(a.SenderProtocol, protocolSize);
-            gratuitous = protocolSize > 0 && sender.SequenceEqual(v.Span(a.TargetProtocol, protocolSize));
+            var address = v.Span(a.SenderProtocol, protocolSize);
+            gratuitous = protocolSize > 0 && address.SequenceEqual(v.Span(a.TargetProtocol, protocolSize));
             probe = opcode == ArpOpcodes.Request && a.HasIPv4 && !gratuitous && v.U32(a.SenderProtocol) == 0;
             announcement = gratuitous && opcode == ArpOpcodes.Request && !v.Span(a.TargetHardware, hardwareSize).ContainsAnyExcept((byte)0);
         }

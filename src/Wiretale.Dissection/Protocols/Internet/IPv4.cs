@@ -135,6 +135,7 @@ public sealed class IPv4() : Dissector(P)
             p.Expert(node, BogusLength, v, 2, 2, $"IPv4 total length exceeds packet length ({v.Reported} bytes)");
         }
 
+        p.SetActualLength(v, total);
         var d = v.Part(0, total);
         DissectHeader(p, d, tree, header);
         HandOff(p, d, tree, parent, header);

@@ -90,6 +90,11 @@ public sealed class IPv6() : Dissector(P)
             AddAddress(p, v, tree, 24, destination, Destination, DestinationHost);
         }
 
+        if (length > 0 || next != 0)
+        {
+            p.SetActualLength(v, HeaderLength + length);
+        }
+
         var payload = v.Part(HeaderLength, length);
         p.IpProtocol = next;
         if (payload.Reported > 0 && (p.Engine.Find(IPv4.Protocols, next) is not { } dissector || p.Call(dissector, payload, parent) == 0)

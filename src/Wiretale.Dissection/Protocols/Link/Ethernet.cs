@@ -30,7 +30,7 @@ public sealed class Ethernet() : Dissector(P)
     static readonly Field Padding = P.Bytes("eth.padding", "Padding");
     static readonly Field Trailer = P.Bytes("eth.trailer", "Trailer");
     static readonly Field Fcs = P.UInt32("eth.fcs", "Frame check sequence", FieldBase.Hex);
-    static readonly Field FcsStatus = P.UInt8("eth.fcs.status", "FCS Status", FieldBase.None, ChecksumStatus.Names);
+    static readonly Field FcsStatus = P.UInt8("eth.fcs.status", "FCS Status", FieldBase.None, Internet.ChecksumStates.Names);
     static readonly (Field Local, Field Group) DestinationBits = MacFields.Bits(P, "eth.dst");
     static readonly (Field Local, Field Group) SourceBits = MacFields.Bits(P, "eth.src");
     static readonly (Field Local, Field Group) AnyBits = MacFields.Bits(P, "eth");
@@ -154,7 +154,7 @@ public sealed class Ethernet() : Dissector(P)
         if (hasFcs && v.Has(at + trailer - 4, 4))
         {
             p.AppendLabel(p.Add(tree, Fcs, v, at + trailer - 4), " [unverified]");
-            p.Generated(p.AddUInt(tree, FcsStatus, v, at + trailer - 4, 0, ChecksumStatus.Unverified));
+            p.Generated(p.AddUInt(tree, FcsStatus, v, at + trailer - 4, 0, Internet.ChecksumStates.Unverified));
         }
     }
 
