@@ -1,15 +1,46 @@
-using Wiretale.Analysis.Columns;
-using Wiretale.Analysis.Export;
-using Wiretale.Analysis.Session;
 using Wiretale.Capture;
-using Wiretale.Dissection;
-using Wiretale.Dissection.Engine;
+using Wiretale.Cli.Commands;
+using Wiretale.Cli.Options;
 
-string file = args[Array.IndexOf(args, "-r") + 1];
-bool tree = args.Contains("-V");
-using var reader = CaptureReader.Open(file);
-var engine = new DissectionEngine(new Demand(Catalog.Registry) { Columns = !tree, Tree = tree });
-using var output = Console.OpenStandardOutput();
-ISink sink = tree ? new DetailsTree() : new PacketList(args.Contains("tabs"));
-new CaptureRun(reader, engine, sink, output).Run();
-return 0;
+namespace Wiretale.Cli;
+
+static class Program
+{
+    static int Main(string[] arguments)
+    {
+        try
+        {
+            return arguments switch
+            {
+                ["version"] => InfoCommands.Version(),
+                ["help"] => InfoCommands.Help(),
+                _ => Read(ReadOptionsParser.Parse(arguments)),
+            };
+        }
+        catch (UsageException e)
+        {
+            StandardStreams.Error(e.Message);
+            InfoCommands.UsageError();
+            return 1;
+        }
+        catch (ExitException e)
+        {
+            StandardStreams.Error(e.Message);
+            return e.Status;
+        }
+        catch (CaptureException e)
+        {
+            StandardStreams.Error(e.Message);
+            return e.ExitStatus;
+        }
+    }
+
+    static int Read(ReadOptions options) => options.Instead switch
+    {
+        "-G" => GlossaryCommand.Run(options.Report),
+        "-v" => InfoCommands.Version(),
+        "-h" => InfoCommands.Help(),
+        "-D" => throw new ExitException(1, "live capture is not there yet"),
+        _ => ReadCommand.Run(options),
+    };
+}

@@ -1,71 +1,125 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using Wiretale.Analysis.Session;
+using Wiretale.Capture;
 using Wiretale.Dissection.Engine;
-using Wiretale.Wire;
 
 namespace Wiretale.Analysis.Columns;
 
-/// <summary>The packet list: a line per packet with tshark's default columns.</summary>
-public sealed class PacketList(bool tabs) : ISink
+/// <summary>The packet list: a line per packet with tshark's default columns, in tshark's widths.</summary>
+/// <remarks>The hot path of the program: cells are written straight into the output, each once.</remarks>
+public sealed class PacketList : ISink
 {
-    Timestamp? first;
+    const int NumberWidth = 5, TimeWidth = 10, AddressWidth = 12;
+
+    /// <summary>What a line can take beside its protocol and info: numbers, a time, two addresses, their padding.</summary>
+    const int FixedPart = 320;
+
+    readonly CaptureReader capture;
+    readonly TimeColumn time;
+    readonly AddressCell addresses = new();
+    readonly byte delimiter;
+
+    /// <param name="capture">Whose frames are listed; knows how precise their times are.</param>
+    /// <param name="format">How times are written.</param>
+    /// <param name="tabs">Tabs between columns instead of spaces (<c>-T tabs</c>).</param>
+    public PacketList(CaptureReader capture, TimeFormat format = default, bool tabs = false)
+    {
+        this.capture = capture;
+        time = new(format);
+        delimiter = (byte)(tabs ? '\t' : ' ');
+    }
 
     /// <inheritdoc />
     public void Write(DissectedBatch batch, Utf8Text output)
     {
-        for (int i = 0; i < batch.Count; i++)
+        var frames = batch.Frames.Frames;
+        var packets = batch.Packets;
+        for (int i = 0; i < packets.Length; i++)
         {
-            ref readonly var frame = ref batch.Frames[i];
-            ref readonly var packet = ref batch[i];
-            first ??= frame.Time;
-            Cell(output, 5, true, text => text.Append(frame0(batch, i)));
-            output.Append(tabs ? '\t' : ' ');
-            int at = output.Length;
-            TimeText.Seconds(output, frame.Time - first.Value, 6);
-            PadLeft(output, at, 10);
-            output.Append(tabs ? '\t' : ' ');
-            at = output.Length;
-            output.Append(packet.Source);
-            PadLeft(output, at, 12);
-            output.Append(tabs ? "\t→\t" : " → ");
-            at = output.Length;
-            output.Append(packet.Destination);
-            PadRight(output, at, 12);
-            output.Append(tabs ? '\t' : ' ');
-            output.Append(packet.Protocol);
-            output.Append(tabs ? '\t' : ' ');
-            output.Append(frame.OriginalLength);
-            output.Append(tabs ? '\t' : ' ');
-            output.Append(batch.Info(i));
-            output.Append('\n');
-        }
-
-        static int frame0(DissectedBatch batch, int i) => batch.Frames[i].Number;
-    }
-
-    static void Cell(Utf8Text output, int width, bool left, Action<Utf8Text> write)
-    {
-        int at = output.Length;
-        write(output);
-        if (left)
-        {
-            PadLeft(output, at, width);
+            ref readonly var packet = ref packets[i];
+            Line(frames[i], packet, batch.Columns.Slice(packet.Info, packet.InfoLength), output);
         }
     }
 
-    static void PadLeft(Utf8Text output, int at, int width)
+    /// <summary>Writes a packet's line, or only takes note of its time when it is not shown.</summary>
+    public void Line(in FrameRecord frame, in DissectedPacket packet, ReadOnlySpan<byte> info, Utf8Text output)
     {
-        int missing = width - (output.Length - at);
-        if (missing > 0)
+        if (packet.IsFilteredOut)
         {
-            output.Insert(at, "                "u8[..missing]);
+            time.Start(frame);
+            time.Pass(frame, shown: false);
+            return;
         }
+
+        var line = output.Room(FixedPart + (packet.Protocol.Length * 3) + info.Length);
+        int at = Right(line, Number(line, (uint)frame.Number), NumberWidth);
+        line[at++] = delimiter;
+
+        var cell = line[at..];
+        at += Right(cell, time.Write(cell, frame, capture.Interfaces[frame.Interface].TimePrecision), TimeWidth);
+        time.Pass(frame, shown: true);
+        line[at++] = delimiter;
+
+        var text = addresses.Text(packet.Source);
+        at += Blanks(line[at..], AddressWidth - text.Length);
+        text.CopyTo(line[at..]);
+        at += text.Length;
+        line[at++] = delimiter;
+        "→"u8.CopyTo(line[at..]);
+        at += 3;
+        line[at++] = delimiter;
+
+        text = addresses.Text(packet.Destination);
+        text.CopyTo(line[at..]);
+        at += text.Length;
+        at += Blanks(line[at..], AddressWidth - text.Length);
+        line[at++] = delimiter;
+
+        if (Ascii.FromUtf16(packet.Protocol, line[at..], out int written) != System.Buffers.OperationStatus.Done)
+        {
+            written = Encoding.UTF8.GetBytes(packet.Protocol, line[at..]);
+        }
+
+        at += written;
+        line[at++] = delimiter;
+        at += Number(line[at..], frame.OriginalLength);
+        line[at++] = delimiter;
+        info.CopyTo(line[at..]);
+        at += info.Length;
+        line[at++] = (byte)'\n';
+        output.Advance(at);
     }
 
-    static void PadRight(Utf8Text output, int at, int width)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int Blanks(Span<byte> target, int count)
     {
-        while (output.Length - at < width)
+        if (count <= 0)
         {
-            output.Append(' ');
+            return 0;
         }
+
+        target[..count].Fill((byte)' ');
+        return count;
+    }
+
+    /// <summary>Moves what was just written to the right end of its column.</summary>
+    static int Right(Span<byte> cell, int length, int width)
+    {
+        int missing = width - length;
+        if (missing <= 0)
+        {
+            return length;
+        }
+
+        cell[..length].CopyTo(cell[missing..]);
+        cell[..missing].Fill((byte)' ');
+        return width;
+    }
+
+    static int Number(Span<byte> target, uint value)
+    {
+        System.Buffers.Text.Utf8Formatter.TryFormat(value, target, out int written);
+        return written;
     }
 }

@@ -1,53 +1,92 @@
-using Wiretale.Analysis.Session;
+using Wiretale.Dissection;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Analysis.Export;
 
-/// <summary>The details tree (-V): every item on a line, indented by depth.</summary>
-public sealed class DetailsTree : ISink
+/// <summary>The details tree of a packet (<c>-V</c>, <c>-O</c>): every item on a line, indented by its depth.</summary>
+public sealed class DetailsTree
 {
-    readonly int[] depths = new int[65536];
+    readonly HashSet<string>? only;
+    int[] depths = new int[256];
 
-    /// <inheritdoc />
-    public void Write(DissectedBatch batch, Utf8Text output)
+    /// <param name="only">Filter names of the protocols whose fields are shown (<c>-O</c>); null for all. Of the others only the headings remain.</param>
+    public DetailsTree(IEnumerable<string>? only = null) => this.only = only is null ? null : new(only, StringComparer.Ordinal);
+
+    /// <summary>Writes a packet's tree.</summary>
+    public void Write(DissectedBatch batch, int packet, Utf8Text output)
     {
-        for (int i = 0; i < batch.Count; i++)
+        const int NotShown = int.MaxValue;
+        var items = batch.Items(packet);
+        if (depths.Length < items.Length)
         {
-            var items = batch.Items(i);
-            for (int k = 0; k < items.Length; k++)
+            depths = new int[items.Length * 2];
+        }
+
+        for (int i = 0; i < items.Length; i++)
+        {
+            ref readonly var item = ref items[i];
+            int above = item.Parent < 0 ? -1 : depths[item.Parent];
+            depths[i] = NotShown;
+            if (above == NotShown || (item.Flags & ItemFlags.Hidden) != 0)
             {
-                ref readonly var item = ref items[k];
-                int depth = item.Parent < 0 ? 0 : depths[item.Parent & 0xffff] + 1;
-                depths[k & 0xffff] = depth;
-                if ((item.Flags & ItemFlags.Hidden) != 0)
-                {
-                    continue;
-                }
-
-                for (int d = 0; d < depth; d++)
-                {
-                    output.Append("    "u8);
-                }
-
-                bool generated = (item.Flags & ItemFlags.Generated) != 0;
-                if (generated)
-                {
-                    output.Append('[');
-                }
-
-                if (item.LabelLength > 0)
-                {
-                    output.Append(batch.Labels.Slice(item.Label, item.LabelLength));
-                }
-                else
-                {
-                    FieldFormat.Label(output, batch.Registry[item.Field], item, batch.ValueBytes(i, item));
-                }
-
-                output.Append(generated ? "]\n" : "\n");
+                continue;
             }
 
+            var field = batch.Registry[item.Field];
+            int depth = above + 1;
+            if (item.Parent >= 0 && only is not null && !only.Contains(OwnerOf(items, i, batch.Registry)))
+            {
+                continue;
+            }
+
+            depths[i] = depth;
+            for (int d = 0; d < depth; d++)
+            {
+                output.Append("    "u8);
+            }
+
+            Label(batch, packet, field, item, output);
             output.Append('\n');
         }
+    }
+
+    /// <summary>Writes an item's label as the tree shows it, in square brackets when it was worked out.</summary>
+    public static void Label(DissectedBatch batch, int packet, Field field, in Item item, Utf8Text output)
+    {
+        bool generated = (item.Flags & ItemFlags.Generated) != 0;
+        if (generated)
+        {
+            output.Append('[');
+        }
+
+        PlainLabel(batch, packet, field, item, output);
+        if (generated)
+        {
+            output.Append(']');
+        }
+    }
+
+    /// <summary>Writes an item's label without brackets.</summary>
+    public static void PlainLabel(DissectedBatch batch, int packet, Field field, in Item item, Utf8Text output)
+    {
+        if (item.LabelLength > 0)
+        {
+            FieldFormat.Limited(output, batch.Labels.Slice(item.Label, item.LabelLength));
+        }
+        else
+        {
+            FieldFormat.Label(output, field, item, batch.ValueBytes(packet, item));
+        }
+    }
+
+    /// <summary>The protocol heading that an item stands under.</summary>
+    static string OwnerOf(ReadOnlySpan<Item> items, int index, Registry registry)
+    {
+        while (items[index].Parent >= 0)
+        {
+            index = items[index].Parent;
+        }
+
+        return registry[items[index].Field].Protocol.FilterName;
     }
 }

@@ -1,25 +1,41 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Wiretale.Capture;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Analysis.Session;
 
-/// <summary>Takes a whole capture through an engine into a sink: dissection on the calling thread, formatting and writing on another.</summary>
+/// <summary>Decides which packets are shown; asked about every packet, in order.</summary>
+/// <returns>Whether the packet is shown.</returns>
+public delegate bool PacketFilter(DissectedBatch batch, int packet);
+
+/// <summary>Takes a whole capture through an engine into a sink: dissection on the calling thread, filtering, formatting and writing on another.</summary>
 /// <remarks>Batches go from one to the other in file order, so the output is the same with one thread and with two.</remarks>
 public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, ISink sink, Stream output)
 {
     /// <summary>Batches on their way: one being dissected, one being formatted, two between.</summary>
     const int BatchesInFlight = 4;
 
+    const int FlushAt = 1 << 18;
+
+    volatile bool stopped;
+
+    /// <summary>The display filter, or null to show every packet.</summary>
+    public PacketFilter? Filter { get; init; }
+
+    /// <summary>Packets dissected.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Ends the run after what is under way; may be called from any thread.</summary>
+    public void Stop() => stopped = true;
+
     /// <summary>Runs to the end of the capture, or until <paramref name="limit"/> packets were dissected.</summary>
-    public void Run(int limit = int.MaxValue)
+    /// <exception cref="IOException">The output does not take more.</exception>
+    public void Run(long limit = long.MaxValue)
     {
-        using var free = new BlockingCollection<DissectedBatch>(BatchesInFlight);
-        using var full = new BlockingCollection<DissectedBatch>(BatchesInFlight);
+        var free = new BatchQueue<DissectedBatch>(BatchesInFlight);
+        var full = new BatchQueue<DissectedBatch>(BatchesInFlight);
         engine.Capture = reader;
-        var batches = Enumerable.Range(0, BatchesInFlight).Select(_ => new DissectedBatch(engine.Registry)).ToArray();
-        Array.ForEach(batches, free.Add);
+        var batches = new List<DissectedBatch>(BatchesInFlight);
         ExceptionDispatchInfo? failure = null;
         var writer = new Thread(() =>
         {
@@ -30,15 +46,15 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             catch (Exception e)
             {
                 failure = ExceptionDispatchInfo.Capture(e);
-                free.CompleteAdding();
+                stopped = true;
+                free.Complete();
             }
         })
         { Name = "writer" };
         writer.Start();
         try
         {
-            int left = limit;
-            while (left > 0 && free.TryTake(out var batch, Timeout.Infinite))
+            while (limit > 0 && !stopped && TakeFree(free, batches, out var batch))
             {
                 batch.Reset();
                 if (!reader.Read(batch.Frames))
@@ -46,35 +62,67 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
                     break;
                 }
 
-                engine.Dissect(batch, Math.Min(left, batch.Frames.Count));
-                left -= batch.Count;
+                engine.Dissect(batch, (int)Math.Min(limit, batch.Frames.Count));
+                limit -= batch.Count;
+                Count += batch.Count;
                 full.Add(batch);
             }
         }
         finally
         {
-            full.CompleteAdding();
+            full.Complete();
             writer.Join();
-            Array.ForEach(batches, b => b.Dispose());
+            foreach (var batch in batches)
+            {
+                batch.Dispose();
+            }
         }
 
         failure?.Throw();
     }
 
-    void WriteAll(BlockingCollection<DissectedBatch> free, BlockingCollection<DissectedBatch> full)
+    /// <summary>A batch that was given back, or a new one while there are few: a small capture needs only one.</summary>
+    bool TakeFree(BatchQueue<DissectedBatch> free, List<DissectedBatch> made, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DissectedBatch? batch)
     {
-        const int FlushAt = 1 << 18;
-        var text = new Utf8Text(FlushAt + (1 << 16));
-        sink.Begin(text);
-        while (!full.IsCompleted)
+        if (free.TryTake(out batch, wait: made.Count == BatchesInFlight))
         {
-            if (!full.TryTake(out var batch, 0))
+            return true;
+        }
+
+        if (made.Count == BatchesInFlight)
+        {
+            return false;
+        }
+
+        batch = new(engine.Registry);
+        made.Add(batch);
+        return true;
+    }
+
+    void WriteAll(BatchQueue<DissectedBatch> free, BatchQueue<DissectedBatch> full)
+    {
+        var text = new Utf8Text(FlushAt / 8);
+        sink.Begin(text);
+        while (true)
+        {
+            if (!full.TryTake(out var batch, wait: false))
             {
                 // Nothing waits: what is there goes out now, so that a live pipe is shown as it comes.
                 Flush(text);
-                if (!full.TryTake(out batch, Timeout.Infinite))
+                if (!full.TryTake(out batch, wait: true))
                 {
                     break;
+                }
+            }
+
+            if (Filter is { } filter)
+            {
+                for (int i = 0; i < batch.Count; i++)
+                {
+                    if (!filter(batch, i))
+                    {
+                        batch.FilterOut(i);
+                    }
                 }
             }
 

@@ -24,6 +24,9 @@ public struct DissectedPacket
 
     /// <summary>Ports, where a protocol with ports was met last.</summary>
     public uint SourcePort, DestinationPort;
+
+    /// <summary>Whether a display filter said no: then sinks show nothing of it.</summary>
+    public bool IsFilteredOut;
 }
 
 /// <summary>A batch of packets taken apart: flat, pooled lists that sinks read in another thread while the next batch is being made.</summary>
@@ -64,6 +67,9 @@ public sealed class DissectedBatch : IDisposable
 
     /// <summary>A packet by its place in the batch.</summary>
     public ref readonly DissectedPacket this[int index] => ref packets[index];
+
+    /// <summary>Takes a packet out of what sinks show.</summary>
+    public void FilterOut(int packet) => packets[packet].IsFilteredOut = true;
 
     /// <summary>The items of a packet, depth first.</summary>
     public ReadOnlySpan<Item> Items(int packet) => items.AsSpan(packets[packet].FirstItem, packets[packet].ItemCount);

@@ -240,6 +240,62 @@ public static class FieldFormat
         }
     }
 
+    /// <summary>The most bytes that a label has, as in Wireshark.</summary>
+    const int LabelLimit = 239;
+
+    /// <summary>Appends a label that a dissector wrote, or as much of it as a label may have.</summary>
+    public static void Limited(Utf8Text target, ReadOnlySpan<byte> label)
+    {
+        if (label.Length > LabelLimit)
+        {
+            target.Append("[truncated] "u8);
+            label = label[..Math.Min(label.Length, LabelLimit - "[truncated] ".Length)];
+            int end = label.Length;
+            while (end > 0 && (label[end - 1] & 0xC0) == 0x80)
+            {
+                end--;
+            }
+
+            // A character that the limit cuts goes as a whole.
+            if (end > 0 && label[end - 1] >= 0xC0 && System.Text.Rune.DecodeFromUtf8(label[(end - 1)..], out _, out _) != System.Buffers.OperationStatus.Done)
+            {
+                label = label[..(end - 1)];
+            }
+        }
+
+        target.Append(label);
+    }
+
+    /// <summary>Replaces line ends and tabs after <paramref name="start"/> by escapes, so that a value stays in its cell.</summary>
+    public static void EscapeWhiteSpace(Utf8Text text, int start)
+    {
+        if (text.Bytes[start..].IndexOfAny("\n\r\t"u8) < 0)
+        {
+            return;
+        }
+
+        byte[] copy = text.Bytes[start..].ToArray();
+        text.Length = start;
+        foreach (byte b in copy)
+        {
+            switch (b)
+            {
+                case (byte)'\n':
+                    text.Append("\\n"u8);
+                    break;
+                case (byte)'\r':
+                    text.Append("\\r"u8);
+                    break;
+                case (byte)'\t':
+                    text.Append("\\t"u8);
+                    break;
+                default:
+                    text.Append((char)b);
+                    break;
+            }
+        }
+    }
+
     /// <summary>What a value's name is looked up by: signed values by their 32 bits.</summary>
     static ulong NameKey(Field field, ulong value) => field.Type.IsSigned() ? (uint)value : value;
 

@@ -198,6 +198,7 @@ public sealed partial class Packet
         packet.Destination = Destination;
         packet.SourcePort = SourcePort;
         packet.DestinationPort = DestinationPort;
+        packet.IsFilteredOut = false;
         packet.Info = into.Columns.Length;
         packet.InfoLength = Info.Bytes.Length;
         into.Columns.Append(Info.Bytes);

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Wiretale.Cli.Commands;
+
+/// <summary>The version and the help.</summary>
+static class InfoCommands
+{
+    const string Usage =
+        """
+        Usage: wiretale [options] FILE        what happened on a wire, a line per packet
+               wiretale [options] -r FILE     the same, as tshark is called
+               wiretale COMMAND ...           other commands; wiretale help lists them
+
+        Input:
+          -r FILE               read this capture (- is standard input)
+          -c N                  stop after N packets
+          -Y FILTER             show only packets that match (also: words after FILE)
+          -2, -R FILTER         accepted; dissection is one pass
+          -d TABLE==NUMBER,PROTOCOL     decode a number as a protocol: tcp.port==8888,http
+          -o NAME:VALUE         set a preference
+          --enable-protocol, --disable-protocol, --disable-heuristic NAME
+          -n, -N FLAGS          no names for addresses; which names
+
+        Output:
+          -T FORM               text (default), tabs, fields, json, jsonraw, ek, pdml, psml
+          -P, -V, -O PROTOCOLS, -x      the line, the details, of these protocols only, the bytes
+          -e FIELD, -E OPTION   fields for -T fields, and how to print them (-E help)
+          -t FORM, -u s|hms     times: r a ad adoy d dd e u ud udoy
+          -S TEXT               what stands between packets
+          -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap
+
+        About the program:
+          -G REPORT             what it knows: fields, protocols, values ... (-G help)
+          -v, -h                version, this help
+
+        """;
+
+    /// <summary>Prints the version.</summary>
+    public static int Version()
+    {
+        string version = typeof(InfoCommands).Assembly.GetName().Version?.ToString(3) ?? "";
+        StandardStreams.WriteOutput(Encoding.UTF8.GetBytes($"wiretale {version}\n"));
+        return 0;
+    }
+
+    /// <summary>Prints the help.</summary>
+    public static int Help()
+    {
+        StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(Usage));
+        return 0;
+    }
+
+    /// <summary>Says how the command is used, after a command line that made no sense.</summary>
+    public static void UsageError() => StandardStreams.WriteError("\n" + Usage);
+}

@@ -1,0 +1,85 @@
+using Wiretale.Analysis.Columns;
+using Wiretale.Analysis.Export;
+using Wiretale.Analysis.Session;
+using Wiretale.Capture;
+using Wiretale.Cli.Options;
+using Wiretale.Dissection;
+using Wiretale.Dissection.Engine;
+
+namespace Wiretale.Cli.Commands;
+
+/// <summary>Reads a capture and prints its packets: what the command does without a subcommand.</summary>
+static class ReadCommand
+{
+    /// <summary>Runs it; the exit status is tshark's.</summary>
+    public static int Run(ReadOptions options)
+    {
+        var registry = Catalog.Registry;
+        var settings = EngineOptions.Settings(options, registry);
+        CheckFields(options, registry);
+        if (options.Input is null)
+        {
+            throw new ExitException(1, "no capture to read: name one (wiretale FILE, or -r FILE, or -r - for standard input)");
+        }
+
+        using var reader = CaptureReader.Open(options.Input);
+        var demand = new Demand(registry);
+        var sink = Sink(options, reader, demand);
+        var engine = new DissectionEngine(demand, settings);
+        using var output = StandardStreams.Output();
+        var run = new CaptureRun(reader, engine, sink, output);
+        using var interrupt = StandardStreams.OnInterrupt(run.Stop);
+        try
+        {
+            run.Run(options.PacketLimit);
+        }
+        catch (IOException e) when (StandardStreams.IsBrokenPipe(e))
+        {
+            // Whoever read the output has seen enough (wiretale ... | head).
+            return 2;
+        }
+
+        if (reader.Damage is { } damage && run.Count < options.PacketLimit)
+        {
+            StandardStreams.Error(damage.Message);
+            return damage.ExitStatus;
+        }
+
+        return 0;
+    }
+
+    static void CheckFields(ReadOptions options, Registry registry)
+    {
+        var unknown = options.Fields.Where(f => !FieldsExport.IsKnown(f, registry)).Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal).ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new ExitException(1, "Some fields aren't valid:\n\t" + string.Join("\n\t", unknown));
+        }
+    }
+
+    static ISink Sink(ReadOptions options, CaptureReader reader, Demand demand)
+    {
+        switch (options.Form)
+        {
+            case OutputForm.Fields:
+                FieldsExport.AddTo(demand, options.Fields, Catalog.Registry);
+                return new FieldsExport(options.Fields, Catalog.Registry, new ColumnCells(reader, options.Time), options.FieldsOptions);
+            case OutputForm.Text or OutputForm.Tabs:
+                break;
+            default:
+                throw new ExitException(1, $"-T {options.Form.ToString().ToLowerInvariant()} is not there yet");
+        }
+
+        bool prints = options.PrintDetails || options.HexDump is not null;
+        demand.Tree = options.PrintDetails;
+        demand.Columns = options.PrintList || !prints;
+        var list = demand.Columns ? new PacketList(reader, options.Time, options.Form == OutputForm.Tabs) : null;
+        if (!prints)
+        {
+            return list!;
+        }
+
+        var details = options.PrintDetails ? new DetailsTree(options.DetailsOf) : null;
+        return new PacketText(list, details, options.HexDump, options.Separator);
+    }
+}

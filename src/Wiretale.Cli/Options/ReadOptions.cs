@@ -1,0 +1,110 @@
+using Wiretale.Analysis.Columns;
+using Wiretale.Analysis.Export;
+
+namespace Wiretale.Cli.Options;
+
+/// <summary>How packets are printed; tshark's <c>-T</c>.</summary>
+enum OutputForm
+{
+    Text, Tabs, Fields, Json, JsonRaw, Ek, Pdml, Psml,
+}
+
+/// <summary>What a command line in tshark's manner asks for.</summary>
+sealed class ReadOptions
+{
+    /// <summary><c>-r</c>, or the first operand that is a file.</summary>
+    public string? Input { get; set; }
+
+    /// <summary><c>-c</c>.</summary>
+    public long PacketLimit { get; set; } = long.MaxValue;
+
+    /// <summary><c>-t</c> and <c>-u</c>.</summary>
+    public TimeFormat Time { get; set; }
+
+    /// <summary>Not <c>-n</c>.</summary>
+    public bool ResolveNames { get; set; } = true;
+
+    /// <summary><c>-N</c>.</summary>
+    public string NameFlags { get; set; } = "";
+
+    /// <summary><c>-w</c>.</summary>
+    public string? Write { get; set; }
+
+    /// <summary><c>-F</c>.</summary>
+    public string WriteFormat { get; set; } = "pcapng";
+
+    /// <summary><c>-P</c>.</summary>
+    public bool PrintList { get; set; }
+
+    /// <summary><c>-V</c> or <c>-O</c>.</summary>
+    public bool PrintDetails { get; set; }
+
+    /// <summary><c>-O</c>; null for all.</summary>
+    public List<string>? DetailsOf { get; set; }
+
+    /// <summary><c>-x</c>, <c>--hexdump</c>.</summary>
+    public HexDumpOptions? HexDump { get; set; }
+
+    /// <summary><c>-S</c>.</summary>
+    public string Separator { get; set; } = "";
+
+    /// <summary><c>-q</c>, <c>-Q</c>.</summary>
+    public bool Quiet { get; set; }
+
+    /// <summary><c>-2</c>.</summary>
+    public bool TwoPasses { get; set; }
+
+    /// <summary><c>-T</c>.</summary>
+    public OutputForm Form { get; set; }
+
+    /// <summary><c>-e</c>.</summary>
+    public List<string> Fields { get; } = [];
+
+    /// <summary><c>-E</c>.</summary>
+    public FieldsOptions FieldsOptions { get; } = new();
+
+    /// <summary><c>-j</c> and <c>-J</c>.</summary>
+    public string? JsonOnly { get; set; }
+
+    /// <summary>Whether <c>-J</c> gave them: then with everything below.</summary>
+    public bool JsonOnlyWithChildren { get; set; }
+
+    /// <summary><c>--no-duplicate-keys</c>.</summary>
+    public bool NoDuplicateKeys { get; set; }
+
+    /// <summary><c>-Y</c>, or the operands.</summary>
+    public string? DisplayFilter { get; set; }
+
+    /// <summary><c>-R</c>.</summary>
+    public string? ReadFilter { get; set; }
+
+    /// <summary><c>-z</c>.</summary>
+    public List<string> Statistics { get; } = [];
+
+    /// <summary><c>--export-objects</c>.</summary>
+    public List<string> ExportObjects { get; } = [];
+
+    /// <summary><c>-d</c>.</summary>
+    public List<string> DecodeAs { get; } = [];
+
+    /// <summary><c>-o</c>.</summary>
+    public List<string> Preferences { get; } = [];
+
+    /// <summary><c>--disable-protocol</c>.</summary>
+    public HashSet<string> Disabled { get; } = new(StringComparer.Ordinal);
+
+    /// <summary><c>--disable-heuristic</c>.</summary>
+    public HashSet<string> DisabledHeuristics { get; } = new(StringComparer.Ordinal);
+
+    /// <summary><c>-i</c>.</summary>
+    public List<string> Interfaces { get; } = [];
+
+    /// <summary><c>-f</c>.</summary>
+    public string? CaptureFilter { get; set; }
+
+    /// <summary>What else the command line asks for instead of reading: <c>-G</c>, <c>-D</c>, <c>-v</c>, <c>-h</c>.</summary>
+    public string? Instead { get; set; }
+
+    /// <summary>The report after <c>-G</c>.</summary>
+    public string Report { get; set; } = "fields";
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Wiretale.Cli;
+
+/// <summary>Standard output and standard error without the Console class, which takes longer to start than a small capture to read.</summary>
+static class StandardStreams
+{
+    const int OutputDescriptor = 1, ErrorDescriptor = 2;
+
+    /// <summary>Standard output, unbuffered.</summary>
+    public static FileStream Output() => new(new SafeFileHandle(OutputDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+
+    /// <summary>Whether a write failed because the reader of a pipe went away.</summary>
+    public static bool IsBrokenPipe(IOException e)
+    {
+        const int BrokenPipe = 32; // EPIPE, which .NET gives as the HResult
+        return e.HResult == BrokenPipe;
+    }
+
+    /// <summary>Writes a message for the user, with the program's name in front.</summary>
+    public static void Error(string message) => WriteError("wiretale: " + message + "\n");
+
+    /// <summary>Writes text to standard error as it is.</summary>
+    public static void WriteError(string text)
+    {
+        try
+        {
+            using var error = new FileStream(new SafeFileHandle(ErrorDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            error.Write(Encoding.UTF8.GetBytes(text));
+        }
+        catch (IOException)
+        {
+            // Nobody listens, and there is nowhere else to say so.
+        }
+    }
+
+    /// <summary>Writes text to standard output as it is.</summary>
+    public static void WriteOutput(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            using var output = Output();
+            output.Write(utf8);
+        }
+        catch (IOException)
+        {
+            // Whoever read the output has seen enough.
+        }
+    }
+
+    /// <summary>Calls <paramref name="stop"/> when the user presses Ctrl-C or the system asks the program to end; once, the second time it ends at once.</summary>
+    public static IDisposable OnInterrupt(Action stop)
+    {
+        int times = 0;
+        void Handle(PosixSignalContext context)
+        {
+            context.Cancel = Interlocked.Increment(ref times) == 1;
+            stop();
+        }
+
+        return new Registrations(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle));
+    }
+
+    sealed class Registrations(params PosixSignalRegistration[] signals) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (var signal in signals)
+            {
+                signal.Dispose();
+            }
+        }
+    }
+}
