@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace Wiretale.Cli;
 
@@ -10,14 +9,10 @@ static class StandardStreams
     const int OutputDescriptor = 1, ErrorDescriptor = 2;
 
     /// <summary>Standard output, unbuffered.</summary>
-    public static FileStream Output() => new(new SafeFileHandle(OutputDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+    public static Stream Output() => Open(OutputDescriptor);
 
     /// <summary>Whether a write failed because the reader of a pipe went away.</summary>
-    public static bool IsBrokenPipe(IOException e)
-    {
-        const int BrokenPipe = 32; // EPIPE, which .NET gives as the HResult
-        return e.HResult == BrokenPipe;
-    }
+    public static bool IsBrokenPipe(IOException e) => e.HResult == DescriptorStream.BrokenPipe;
 
     /// <summary>Writes a message for the user, with the program's name in front.</summary>
     public static void Error(string message) => WriteError("wiretale: " + message + "\n");
@@ -27,7 +22,7 @@ static class StandardStreams
     {
         try
         {
-            using var error = new FileStream(new SafeFileHandle(ErrorDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+            using var error = Open(ErrorDescriptor);
             error.Write(Encoding.UTF8.GetBytes(text));
         }
         catch (IOException)
@@ -62,6 +57,9 @@ static class StandardStreams
 
         return new Registrations(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle));
     }
+
+    static Stream Open(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)
+        : descriptor == OutputDescriptor ? Console.OpenStandardOutput() : Console.OpenStandardError();
 
     sealed class Registrations(params PosixSignalRegistration[] signals) : IDisposable
     {

@@ -37,6 +37,6 @@ static class EngineOptions
 
         // As tshark does, a value that is no truth value counts as false.
         settings.Preferences[preference] = preference.TryParse(text[(colon + 1)..].Trim(), out uint value) ? value
-            : preference.IsBoolean ? 0 : throw new ExitException(1, $"Invalid -o flag \"{text}\"");
+            : preference.IsBoolean ? 0u : throw new ExitException(1, $"Invalid -o flag \"{text}\"");
     }
 }
