@@ -13,7 +13,7 @@ public static class Catalog
 {
     // Items that belong to no protocol, with Wireshark's names for them. Declared before the list that is built from them.
     static readonly Protocol TextItems = new("Text item", "Text item", "_ws.text");
-    static readonly Protocol ExpertInfo = new("Expert Info", "Expert", "_ws.expert");
+    internal static readonly Protocol ExpertInfo = new("Expert Info", "Expert", "_ws.expert");
 
     internal static readonly Field Text = TextItems.Label("text", "Text");
     internal static readonly Field ExpertMessage = ExpertInfo.String("_ws.expert.message", "Message");

@@ -68,8 +68,8 @@ public sealed class FieldsExport : ISink
             {
                 demand.Want(field);
 
-                // Their value is the label, which only a whole tree has.
-                demand.Tree |= field.Type is FieldType.Protocol or FieldType.None;
+                // Their value is a label, which only a whole tree has.
+                demand.Tree |= field.Type == FieldType.Protocol || field == FieldsOf.Text || field == FieldsOf.ExpertMessage;
             }
         }
     }
@@ -206,5 +206,6 @@ public sealed class FieldsExport : ISink
     static class FieldsOf
     {
         public static readonly Field Text = Dissection.Catalog.Registry.Find("text")!;
+        public static readonly Field ExpertMessage = Dissection.Catalog.Registry.Find("_ws.expert.message")!;
     }
 }

@@ -390,29 +390,34 @@ public sealed partial class Packet
             return;
         }
 
-        var own = New(node, expert.Field, v, at, length, 0);
-        Flag(own, ItemFlags.Generated);
+        var info = Wants(Catalog.ExpertInfo.Self) ? New(node, Catalog.ExpertInfo.Self, v, at, length, 0) : node;
         if (WantsTree)
         {
-            pendingLabel = batch.Labels.Length;
-            var text = batch.Labels.Slice(textStart, textLength);
+            // The text stands three times: behind the heading, as the label of the item's own field, and as a value.
             int valueStart = batch.Values.Length;
-            batch.Values.Append(text);
+            batch.Values.Append(batch.Labels.Slice(textStart, textLength));
+            pendingLabel = batch.Labels.Length;
             batch.Labels.Append("Expert Info ("u8);
             batch.Labels.Append(expert.Severity.Name());
             batch.Labels.Append("/"u8);
             batch.Labels.Append(expert.Group.Name());
             batch.Labels.Append("): "u8);
             batch.Labels.Append(batch.Values.Slice(valueStart, textLength));
-            LabelFrom(pendingLabel, own);
-            Generated(Stamp(own, Catalog.ExpertMessage, v, at, 0, valueStart));
+            Generated(LabelFrom(pendingLabel, info));
+            var own = New(info, expert.Field, v, at, 0, 0);
+            ref var item = ref ItemAt(own);
+            item.Label = textStart;
+            item.LabelLength = textLength;
+            item.Flags = ItemFlags.Generated;
+            Flag(Stamp(info, Catalog.ExpertMessage, v, at, 0, valueStart), ItemFlags.Generated | ItemFlags.Hidden);
         }
-        else if (wanted[Catalog.ExpertMessage.Id])
+        else
         {
-            AddString(own, Catalog.ExpertMessage, v, at, 0, expert.Summary);
+            Generated(Wants(expert.Field) ? New(info, expert.Field, v, at, 0, 0) : Node.None);
+            Generated(AddString(info, Catalog.ExpertMessage, v, at, 0, expert.Summary));
         }
 
-        Generated(AddUInt(own, Catalog.ExpertSeverity, v, at, 0, (ulong)expert.Severity));
-        Generated(AddUInt(own, Catalog.ExpertGroupField, v, at, 0, (ulong)expert.Group));
+        Generated(AddUInt(info, Catalog.ExpertSeverity, v, at, 0, (ulong)expert.Severity));
+        Generated(AddUInt(info, Catalog.ExpertGroupField, v, at, 0, (ulong)expert.Group));
     }
 }
