@@ -4,6 +4,7 @@ using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
 using Wiretale.Dissection.Protocols.Transport;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
 
 namespace Wiretale.Dissection;
 
@@ -54,6 +55,7 @@ public static class Catalog
         // Internet: control protocols
 
         // Transport: TCP
+        new Tcp(),
 
         // Transport: UDP and others
         new Udp(),

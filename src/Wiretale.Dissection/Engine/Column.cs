@@ -137,6 +137,16 @@ public sealed class Column
         }
     }
 
+    /// <summary>Puts text in front of everything and fences it: a mark that stays whatever the protocols above write.</summary>
+    public void PrependFenced(ReadOnlySpan<byte> utf8)
+    {
+        if (Writable)
+        {
+            Text.Insert(0, utf8);
+            fence += utf8.Length;
+        }
+    }
+
     /// <summary>Puts text in front of what stands after the fence.</summary>
     public void PrependAfterFence(ReadOnlySpan<byte> utf8)
     {

@@ -128,11 +128,14 @@ public sealed partial class Packet
     /// <summary>Sets the Protocol column, unless a quoted packet is being dissected.</summary>
     public void SetProtocol(string name)
     {
-        if (Info.Writable)
+        if (Info.Writable && !ProtocolFixed)
         {
             ProtocolColumn = name;
         }
     }
+
+    /// <summary>Whether the Protocol column stays as it is: a stream's second message in one segment does not rename the packet.</summary>
+    public bool ProtocolFixed { get; set; }
 
     /// <summary>The value of a preference in this run.</summary>
     public uint Preference(Preference preference) => Engine.Preferences[preference.Id];
@@ -176,6 +179,7 @@ public sealed partial class Packet
         IsFragment = false;
         QuoteDepth = 0;
         ProtocolColumn = "";
+        ProtocolFixed = false;
         Info.Reset();
         ResetHandOff();
         needsOrdering = false;

@@ -1,6 +1,11 @@
 namespace Wiretale.Dissection.Engine;
 
 /// <summary>What a protocol above a byte stream (TCP) may ask for: more bytes, when its message goes on in later segments.</summary>
+/// <remarks>
+/// A dissector that finds its message incomplete calls <see cref="NeedMore"/> and returns what it took; the stream calls it
+/// again with the message's bytes from its beginning, when they are there. Where <see cref="CanWait"/> is false asking has no
+/// effect: the dissector shows what it has.
+/// </remarks>
 public sealed class StreamContext
 {
     /// <summary>For <see cref="NeedMore"/>: at least one more segment, the length is not known yet.</summary>
@@ -29,6 +34,9 @@ public sealed class StreamContext
 
     /// <summary>Position of the view's first byte in its direction of the stream (relative sequence number, from 1).</summary>
     public uint Position { get; set; }
+
+    /// <summary>Whether the bytes go from the endpoint that opened the conversation (or was seen first) to the other.</summary>
+    public bool IsFromFirst { get; set; }
 
     /// <summary>Asks for more: the message that starts at <paramref name="offset"/> of the view needs <paramref name="missing"/> bytes after the view's end.</summary>
     public void NeedMore(int offset, int missing, int keep = int.MaxValue) => (Offset, Missing, Keep) = (offset, missing, keep);

@@ -1,0 +1,212 @@
+using Wiretale.Dissection.Conversations;
+using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Internet;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Protocols.Transport.Tcp;
+
+// Specification: RFC 9293; options and analysis stand in the files beside this one.
+//
+//    0                   1                   2                   3
+//    0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+//   +-------------------------------+-------------------------------+
+//   |          Source port          |       Destination port        |
+//   +-------------------------------+-------------------------------+
+//   |                        Sequence number                        |
+//   +---------------------------------------------------------------+
+//   |                    Acknowledgment number                      |
+//   +-------+-----+-----------------+-------------------------------+
+//   | Offset| Res |A|C|E|U|A|P|R|S|F|            Window             |
+//   +-------+-----+-----------------+-------------------------------+
+//   |           Checksum            |         Urgent pointer        |
+//   +-------------------------------+-------------------------------+
+//   |                    Options, then the payload ...
+
+/// <summary>Transmission Control Protocol.</summary>
+public sealed partial class Tcp() : Dissector(P)
+{
+    const int MinHeader = 20;
+
+    static readonly byte[]?[] FlagTexts = new byte[1024][];
+
+    /// <inheritdoc />
+    public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Tcp);
+
+    /// <inheritdoc />
+    public override int Dissect(Packet p, in View v, Node parent)
+    {
+        p.SetProtocol("TCP");
+        p.Info.Clear();
+        var tree = p.Open(P, v, parent);
+        p.SourcePort = v.U16(0);
+        p.DestinationPort = v.U16(2);
+        p.PortKind = PortKind.Tcp;
+        if (v.Captured < MinHeader)
+        {
+            p.Info.Append($"{p.SourcePort} → {p.DestinationPort}");
+            v.Ensure(0, MinHeader);
+        }
+
+        TcpHeader.Read(v, out var h);
+        var stream = p.IsQuoted ? null : FindStream(p, ref h);
+        TcpFlow? flow = null, other = null;
+        if (stream is not null)
+        {
+            bool fromA = stream.Conversation.IsFromA(p.NetworkSource, h.SourcePort);
+            (flow, other) = fromA ? (stream.FromA, stream.FromB) : (stream.FromB, stream.FromA);
+            SetBases(flow, other, h);
+            if (h.HasDataLength)
+            {
+                h.Sequence -= flow.Base;
+                h.Acknowledgment -= other.HasBase ? other.Base : 0;
+            }
+
+            if (!h.Has(TcpHeader.Syn) && flow.WindowScale > 0)
+            {
+                h.Window <<= flow.WindowScale;
+            }
+        }
+
+        WriteInfo(p.Info, h);
+        if (h.Length < MinHeader)
+        {
+            p.Info.Append($", bogus TCP header length ({h.Length}, must be at least {MinHeader})");
+            return v.Reported;
+        }
+
+        if (h.Has(TcpHeader.Urgent))
+        {
+            AppendNumber(p.Info, " Urg="u8, v.U16(18));
+        }
+
+        if (h.HasDataLength)
+        {
+            AppendNumber(p.Info, " Len="u8, (uint)h.DataLength);
+        }
+
+        if (h.Length > MinHeader)
+        {
+            ReadOptions(p, v.Bytes[MinHeader..Math.Min(h.Length, v.Captured)], flow, other, ref h);
+            v.Ensure(MinHeader, h.Length - MinHeader);
+        }
+
+        if (stream is not null && (h.Flags & (TcpHeader.Syn | TcpHeader.Ack)) == (TcpHeader.Syn | TcpHeader.Ack)
+            && (flow!.WindowScale < 0 || other!.WindowScale < 0))
+        {
+            flow.WindowScale = other!.WindowScale = TcpFlow.NoScale;
+        }
+
+        if (v.Reported > h.Length && !h.Has(TcpHeader.Reset))
+        {
+            HandOff(p, v.From(h.Length), tree, parent, stream!, h);
+        }
+
+        return v.Reported;
+    }
+
+    static TcpStream FindStream(Packet p, ref TcpHeader h)
+    {
+        var conversation = p.Engine.Conversations.FindOrOpen(p, PortKind.Tcp);
+        if (conversation.Transport is not TcpStream stream)
+        {
+            conversation.Transport = stream = new(conversation, p.Time);
+        }
+
+        if ((h.Flags & (TcpHeader.Syn | TcpHeader.Ack)) == TcpHeader.Syn)
+        {
+            stream.ServerPort = h.DestinationPort;
+        }
+        else if ((h.Flags & (TcpHeader.Syn | TcpHeader.Ack)) == (TcpHeader.Syn | TcpHeader.Ack))
+        {
+            stream.ServerPort = h.SourcePort;
+        }
+
+        p.Conversation = conversation;
+        return stream;
+    }
+
+    static void SetBases(TcpFlow flow, TcpFlow other, in TcpHeader h)
+    {
+        if (!flow.HasBase)
+        {
+            flow.Base = h.Has(TcpHeader.Syn) ? h.RawSequence : h.RawSequence - 1;
+            flow.HasBase = true;
+        }
+
+        if (!other.HasBase && h.Has(TcpHeader.Ack))
+        {
+            other.Base = h.RawAcknowledgment - 1;
+            other.HasBase = true;
+        }
+    }
+
+    static void WriteInfo(Column info, in TcpHeader h)
+    {
+        if (!info.Writable)
+        {
+            return;
+        }
+
+        var text = info.Text;
+        text.Append((uint)h.SourcePort);
+        text.Append(" → "u8);
+        text.Append((uint)h.DestinationPort);
+        text.Append(" ["u8);
+        text.Append(FlagText(h.Flags));
+        text.Append("] Seq="u8);
+        text.Append(h.Sequence);
+        if (h.Has(TcpHeader.Ack))
+        {
+            text.Append(" Ack="u8);
+            text.Append(h.Acknowledgment);
+        }
+
+        text.Append(" Win="u8);
+        text.Append(h.Window);
+    }
+
+    /// <summary>Names of the flags that are set, separated by commas; made once for each combination that occurs.</summary>
+    static ReadOnlySpan<byte> FlagText(int flags)
+    {
+        int index = (flags & 0x1ff) | ((flags & 0xe00) != 0 ? 0x200 : 0);
+        return FlagTexts[index] ??= Make(index);
+
+        static byte[] Make(int index)
+        {
+            ReadOnlySpan<string> names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE", "Reserved"];
+            var set = new List<string>();
+            for (int i = 0; i < names.Length; i++)
+            {
+                if ((index & (1 << i)) != 0)
+                {
+                    set.Add(names[i]);
+                }
+            }
+
+            return System.Text.Encoding.ASCII.GetBytes(set.Count == 0 ? "<None>" : string.Join(", ", set));
+        }
+    }
+
+    /// <summary>Gives the bytes to the conversation's protocol, else to that of a port, else to whoever knows them by their looks.</summary>
+    static void Next(Packet p, in View v, Node parent, TcpStream stream, in TcpHeader h)
+    {
+        if ((stream.Conversation.Dissector is { } known && p.Call(known, v, parent) > 0)
+            || (p.IsOn(HeuristicsFirst) && p.TryHeuristics(Heuristics, v, parent)))
+        {
+            return;
+        }
+
+        uint low = Math.Min(h.SourcePort, h.DestinationPort), high = Math.Max(h.SourcePort, h.DestinationPort);
+        if ((stream.ServerPort != 0 && TryPort(p, v, parent, stream.ServerPort))
+            || (low != 0 && TryPort(p, v, parent, low)) || (high != 0 && TryPort(p, v, parent, high))
+            || (!p.IsOn(HeuristicsFirst) && p.TryHeuristics(Heuristics, v, parent)))
+        {
+            return;
+        }
+
+        p.CallData(v, parent);
+    }
+
+    static bool TryPort(Packet p, in View v, Node parent, uint port) =>
+        p.Engine.Find(Ports, port) is { } next && p.Call(next, v, parent) > 0;
+}

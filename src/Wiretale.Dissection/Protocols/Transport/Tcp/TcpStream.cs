@@ -1,0 +1,39 @@
+using Wiretale.Dissection.Conversations;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Protocols.Transport.Tcp;
+
+/// <summary>What TCP remembers about a conversation: two directions and what belongs to both.</summary>
+sealed class TcpStream(Conversation conversation, Timestamp first)
+{
+    public readonly Conversation Conversation = conversation;
+    public readonly TcpFlow FromA = new(), FromB = new();
+    public readonly Timestamp First = first;
+    public Timestamp Last = first;
+
+    /// <summary>What of a whole connection was seen: bits of <see cref="TcpCompleteness"/>.</summary>
+    public byte Completeness;
+
+    /// <summary>The port that was asked for (the SYN's destination); 0 while unknown.</summary>
+    public ushort ServerPort;
+
+    /// <summary>Frames from here on see the stream as opened by ports used again.</summary>
+    public int ReusedAt;
+
+    /// <summary>From SYN to the handshake's last ACK; 0 nanoseconds while unknown.</summary>
+    public long InitialRoundTrip;
+    public long SynTime;
+    public uint HandshakeSequence;
+}
+
+/// <summary>One direction of a connection.</summary>
+sealed class TcpFlow
+{
+    public bool HasBase;
+    public uint Base;
+
+    /// <summary>Shift count of the sender's windows, or <see cref="UnknownScale"/>, <see cref="NoScale"/>.</summary>
+    public int WindowScale = UnknownScale;
+
+    public const int UnknownScale = -1, NoScale = -2;
+}
