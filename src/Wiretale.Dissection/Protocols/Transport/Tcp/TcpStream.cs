@@ -11,19 +11,8 @@ sealed class TcpStream(Conversation conversation, Timestamp first)
     public readonly Timestamp First = first;
     public Timestamp Last = first;
 
-    /// <summary>What of a whole connection was seen: bits of <see cref="TcpCompleteness"/>.</summary>
-    public byte Completeness;
-
     /// <summary>The port that was asked for (the SYN's destination); 0 while unknown.</summary>
     public ushort ServerPort;
-
-    /// <summary>Frames from here on see the stream as opened by ports used again.</summary>
-    public int ReusedAt;
-
-    /// <summary>From SYN to the handshake's last ACK; 0 nanoseconds while unknown.</summary>
-    public long InitialRoundTrip;
-    public long SynTime;
-    public uint HandshakeSequence;
 }
 
 /// <summary>One direction of a connection.</summary>
