@@ -51,6 +51,12 @@ public static class Catalog
         // Internet: IPv4, IPv6 and what belongs to them
         new IPv4(),
         new IPv6(),
+        new IPv6HopByHop(),
+        new IPv6DestinationOptions(),
+        new IPv6Routing(),
+        new IPv6Fragment(),
+        new AuthenticationHeader(),
+        new EncapsulatingSecurity(),
 
         // Internet: control protocols
 

@@ -55,10 +55,9 @@ public sealed class Udp() : Dissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        p.SetProtocol("UDP");
-        p.Info.Clear();
-        var tree = p.Open(P, v, parent, 0, Math.Min(HeaderLength, v.Captured));
         uint source = v.U16(0), destination = v.U16(2);
+        p.SetProtocol("UDP");
+        var tree = p.Open(P, v, parent, 0, Math.Min(HeaderLength, v.Captured));
         p.SourcePort = source;
         p.DestinationPort = destination;
         p.PortKind = PortKind.Udp;
@@ -96,6 +95,11 @@ public sealed class Udp() : Dissector(P)
 
         p.Info.Append($" Len={length - HeaderLength}");
         ushort checksum = v.U16(6);
+        if (checksum == 0 && p.NetworkSource.Kind == AddressKind.IPv6 && !p.IsOn(IgnoreZeroChecksumV6))
+        {
+            p.Info.Append(" [ILLEGAL CHECKSUM (0)]"u8);
+        }
+
         var conversation = p.Engine.Conversations.FindOrOpen(p, PortKind.Udp);
         p.Conversation = conversation;
         if (p.WantsFields || p.IsOn(CheckChecksum))
