@@ -78,7 +78,11 @@ public sealed class IPv4() : Dissector(P)
     public override IEnumerable<Protocol> MoreProtocols => Options.Protocols;
 
     /// <inheritdoc />
-    public override void Claim(Claims claims) => claims.Numbers(Link.EtherType.Table, 0x0800);
+    public override void Claim(Claims claims)
+    {
+        claims.Numbers(Link.EtherType.Table, 0x0800);
+        claims.Numbers(Protocols, IpProtocol.IPv4);
+    }
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -171,6 +171,7 @@ public sealed class IPv6() : Dissector(P)
             uint jumbo = FindJumbo(v);
             if (jumbo >= 65536)
             {
+                p.AppendLabel(node, " (Jumbogram)");
                 return (int)Math.Min(jumbo, int.MaxValue - HeaderLength);
             }
 

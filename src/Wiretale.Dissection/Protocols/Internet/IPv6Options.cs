@@ -208,7 +208,8 @@ sealed class IPv6OptionFields
                 p.Expert(p.Add(node, unknownData, v, at + taken, size - taken), undecoded, v, at + taken, size - taken);
             }
 
-            at += size;
+            // An inner length that reaches further than the option's own is believed, as tshark does.
+            at += Math.Max(size, taken);
         }
     }
 
