@@ -1,0 +1,260 @@
+using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Transport;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Protocols.Application.Tls;
+
+// Specification: RFC 8446 (TLS 1.3) section 5, RFC 5246 (1.2), RFC 4346 (1.1), RFC 2246 (1.0), RFC 6101 (SSL 3.0).
+//
+//   0      1           3          5
+//   +------+-----------+----------+------------------
+//   | type | version   | length   | fragment ...
+//   +------+-----------+----------+------------------
+
+/// <summary>Transport Layer Security: records over TCP. Handshake messages are in <see cref="TlsHandshake"/>.</summary>
+public sealed class Tls() : Dissector(P)
+{
+    const int RecordHeader = 5;
+
+    /// <summary>RFC 8446 section 5.2: a protected record's fragment is at most 2^14 + 256 bytes; older versions allowed 2^14 + 2048.</summary>
+    const int LongestRecord = (1 << 14) + 2048;
+
+    const int ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23, Heartbeat = 24;
+
+    internal static readonly Protocol P = new("Transport Layer Security", "TLS", "tls");
+    static readonly Field Record = P.Label("tls.record", "Record Layer");
+    static readonly Field ContentType = P.UInt8("tls.record.content_type", "Content Type", names: ValueNames.Of(TlsNames.ContentTypes));
+    static readonly Field OpaqueType = P.UInt8("tls.record.opaque_type", "Opaque Type", names: ValueNames.Of(TlsNames.ContentTypes), blurb: "Always set to value 23, actual content type is known after decryption");
+    static readonly Field Version = P.UInt16("tls.record.version", "Version", FieldBase.Hex, ValueNames.Of(TlsNames.Versions), blurb: "Record layer version");
+    static readonly Field Length = P.UInt16("tls.record.length", "Length", blurb: "Length of TLS record data");
+    static readonly Field AppData = P.Bytes("tls.app_data", "Encrypted Application Data", blurb: "Payload is encrypted application data");
+    static readonly Field CipherSpec = P.Label("tls.change_cipher_spec", "Change Cipher Spec Message", "Signals a change in cipher specifications");
+    static readonly Field AlertMessage = P.Label("tls.alert_message", "Alert Message");
+    static readonly Field AlertLevel = P.UInt8("tls.alert_message.level", "Level", names: ValueNames.Of(TlsNames.AlertLevels), blurb: "Alert message level");
+    static readonly Field AlertDescription = P.UInt8("tls.alert_message.desc", "Description", names: ValueNames.Of(TlsNames.AlertDescriptions), blurb: "Alert message description");
+    static readonly Field HeartbeatMessage = P.Label("tls.heartbeat_message", "Heartbeat Message");
+    static readonly Field HeartbeatType = P.UInt8("tls.heartbeat_message.type", "Type", names: ValueNames.Of(TlsNames.HeartbeatTypes), blurb: "Heartbeat message type");
+    static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Note, ExpertGroup.Protocol, "Ignored Unknown Record");
+    static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
+
+    internal static readonly HandshakeFields Fields = new(P, "tls");
+
+    /// <inheritdoc />
+    public override void Claim(Claims claims)
+    {
+        // The ports at which tshark expects TLS without being told (-G decodes).
+        claims.Numbers(Tcp.Ports, 324, 443, 465, 636, 802, 853, 993, 995, 1300, 2221, 2443, 3249, 3250, 3251, 3252, 3496, 5061, 5671, 5684, 5868, 8883, 11207, 19999, 27017);
+        claims.Heuristic(Tcp.Heuristics, Guess);
+    }
+
+    /// <inheritdoc />
+    public override int Dissect(Packet p, in View v, Node parent)
+    {
+        var connection = p.Conversation!.GetOrAdd<TlsConnection>(this);
+        p.SetProtocol(ShortName(connection.Version));
+        p.Info.Clear();
+        var tree = p.Open(P, v, parent);
+        int at = 0;
+        while (at < v.Reported)
+        {
+            int next = connection.Version switch
+            {
+                Ssl2.Version => Ssl2.Dissect(p, v, at, tree, connection),
+                not 0 when !Ssl2.IsClientHello(v, at) => DissectRecord(p, v, at, tree, connection),
+                _ when LooksLikeRecord(v, at) => DissectRecord(p, v, at, tree, connection),
+                _ when Ssl2.LooksLike(v, at) => Ssl2.Dissect(p, v, at, tree, connection),
+                _ => Continuation(p, v),
+            };
+            if (next < 0)
+            {
+                // The rest of the record is in segments to come.
+                return v.Reported;
+            }
+
+            at = Math.Max(next, at + 1);
+        }
+
+        return v.Reported;
+    }
+
+    /// <summary>The Protocol column's name of a version.</summary>
+    internal static string ShortName(int version) => version switch
+    {
+        Ssl2.Version => "SSLv2",
+        0x0300 => "SSLv3",
+        0x0301 => "TLSv1",
+        0x0302 => "TLSv1.1",
+        0x0303 => "TLSv1.2",
+        0x0304 => "TLSv1.3",
+        0x0101 => "GMTLSv1",
+        0xfeff or 0x0100 => "DTLSv1.0",
+        0xfefd => "DTLSv1.2",
+        0xfefc => "DTLSv1.3",
+        _ => "SSL",
+    };
+
+    /// <summary>Whether a packet comes from the server: who answered the Client Hello, else who owns the well-known port.</summary>
+    static bool IsFromServer(Packet p, TlsConnection connection)
+    {
+        bool fromA = p.Conversation!.IsFromA(p.NetworkSource, p.SourcePort);
+        return connection.ServerIsA is { } serverIsA ? fromA == serverIsA : p.SourcePort < p.DestinationPort;
+    }
+
+    static bool Guess(Packet p, in View v, Node parent)
+    {
+        if (!LooksLikeRecord(v, 0) && !Ssl2.IsClientHello(v, 0))
+        {
+            return false;
+        }
+
+        p.Conversation!.Dissector = p.Current;
+        p.Current!.Dissect(p, v, parent);
+        return true;
+    }
+
+    static bool LooksLikeRecord(in View v, int at) =>
+        v.Has(at, 3) && v.U8(at) is >= ChangeCipherSpec and <= Heartbeat && IsVersion(v.U16(at + 1));
+
+    static bool IsVersion(int version) => version is >= 0x0300 and <= 0x0304 or 0x0101;
+
+    static int Continuation(Packet p, in View v)
+    {
+        p.Info.AppendAfter(", ", "Continuation Data");
+        return v.Reported;
+    }
+
+    static int DissectRecord(Packet p, in View v, int at, Node tree, TlsConnection connection)
+    {
+        int available = v.ReportedFrom(at);
+        bool canWait = p.Stream is { CanWait: true };
+        if (available < RecordHeader)
+        {
+            if (canWait)
+            {
+                p.Stream!.NeedMore(at, StreamContext.OneMoreSegment);
+                return -1;
+            }
+
+            if (v.U8(at) is >= ChangeCipherSpec and <= Heartbeat)
+            {
+                return Continuation(p, v);
+            }
+        }
+
+        // RFC 2246 section 6: records of an unknown type are ignored. Without record boundaries everything after one is unknown, too.
+        if (connection.Version is >= 0x0301 and <= 0x0303 && v.U8(at) is < ChangeCipherSpec or > Heartbeat)
+        {
+            p.Info.AppendAfter(", ", "Ignored Unknown Record");
+            p.Expert(tree, IgnoredUnknown, v, at, v.CapturedFrom(at));
+            return v.Reported;
+        }
+
+        int type = v.U8(at), version = v.U16(at + 1), length = v.U16(at + 3);
+        bool known = type is >= ChangeCipherSpec and <= Heartbeat;
+        if (known && IsVersion(version) && length + RecordHeader > available && canWait && length <= LongestRecord)
+        {
+            p.Stream!.NeedMore(at, length + RecordHeader - available);
+            return -1;
+        }
+
+        if (!known)
+        {
+            return Continuation(p, v);
+        }
+
+        Learn(connection, v, at, type, version, length);
+        p.SetProtocol(ShortName(connection.Version != 0 ? connection.Version : version));
+        var record = p.Add(tree, Record, v, at, Math.Min(length + RecordHeader, v.CapturedFrom(at)));
+        int shown = connection.Version != 0 ? connection.Version : version;
+        p.Add(record, connection.Version == 0x0304 && type == ApplicationData ? OpaqueType : ContentType, v, at);
+        p.Add(record, Version, v, at + 1);
+        var lengthNode = p.Add(record, Length, v, at + 3);
+        if (length == 0 || length > LongestRecord)
+        {
+            p.Expert(lengthNode, InvalidLength, v, at + 3, 2);
+        }
+
+        var fragment = v.Part(at + RecordHeader, length);
+        DissectFragment(p, fragment, record, connection, type, shown);
+        return at + RecordHeader + length;
+    }
+
+    static void DissectFragment(Packet p, in View v, Node record, TlsConnection connection, int type, int version)
+    {
+        bool fromServer = IsFromServer(p, connection);
+        var direction = fromServer ? connection.Server : connection.Client;
+        string name = ShortName(version);
+        switch (type)
+        {
+            case ChangeCipherSpec:
+                p.Info.AppendAfter(", ", "Change Cipher Spec");
+                p.Label(record, $"{name} Record Layer: Change Cipher Spec Protocol: Change Cipher Spec");
+                p.Add(record, CipherSpec, v, 0, v.Captured);
+                direction.IsEncrypted |= connection.Version != 0x0304;
+                break;
+            case Alert:
+                DissectAlert(p, v, record, name);
+                break;
+            case Handshake:
+                TlsHandshake.DissectFragment(p, v, record, connection, direction, Fields, name);
+                break;
+            case ApplicationData:
+                p.Info.AppendAfter(", ", "Application Data");
+                p.Label(record, $"{name} Record Layer: Application Data Protocol: Application Data");
+                p.Add(record, AppData, v, 0, v.Captured);
+                break;
+            default:
+                DissectHeartbeat(p, v, record, name);
+                break;
+        }
+    }
+
+    static void DissectAlert(Packet p, in View v, Node record, string name)
+    {
+        string? level = v.Reported == 2 ? AlertLevel.Names!.Find(v.U8(0)) : null;
+        string? description = level is null ? null : AlertDescription.Names!.Find(v.U8(1));
+        if (description is null)
+        {
+            p.Info.AppendAfter(", ", "Encrypted Alert");
+            p.Label(record, $"{name} Record Layer: Encrypted Alert");
+            p.Label(p.Add(record, AlertMessage, v, 0, v.Captured), $"Alert Message: Encrypted Alert");
+            return;
+        }
+
+        p.Info.Separate(", ");
+        p.Info.Append($"Alert (Level: {level}, Description: {description})");
+        p.Label(record, $"{name} Record Layer: Alert (Level: {level}, Description: {description})");
+        var alert = p.Add(record, AlertMessage, v, 0, 2);
+        p.AddAll(alert, v, 0, AlertLevel, AlertDescription);
+    }
+
+    static void DissectHeartbeat(Packet p, in View v, Node record, string name)
+    {
+        // RFC 6520 section 4.
+        string? type = v.Captured > 0 ? HeartbeatType.Names!.Find(v.U8(0)) : null;
+        bool clear = type is not null && v.Reported >= 3 && v.U16(1) <= v.Reported - 3;
+        p.Info.Separate(", ");
+        p.Info.Append(clear ? $"Heartbeat {type}" : $"Encrypted Heartbeat");
+        p.Label(record, $"{name} Record Layer: Heartbeat {(clear ? type : "(encrypted)")}");
+        var message = p.Add(record, HeartbeatMessage, v, 0, v.Captured);
+        if (clear)
+        {
+            p.Add(message, HeartbeatType, v, 0);
+        }
+    }
+
+    /// <summary>Takes the version from a record that proves it: everything but a Client Hello or an unclear handshake message does.</summary>
+    static void Learn(TlsConnection connection, in View v, int at, int type, int version, int length)
+    {
+        if (connection.Version != 0 || !IsVersion(version))
+        {
+            return;
+        }
+
+        bool proves = type != Handshake || (length > 0 && v.Has(at + RecordHeader, 1) && v.U8(at + RecordHeader) is not (1 or 2) && TlsHandshake.IsMessage(v.U8(at + RecordHeader)));
+        if (proves)
+        {
+            connection.Version = version;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Buffers;
+
+namespace Wiretale.Dissection.Protocols.Application.Tls;
+
+/// <summary>What TLS remembers of a connection: its version, what each side has switched on, handshake messages that go on in the next record.</summary>
+sealed class TlsConnection
+{
+    /// <summary>Version in force (0x0303 for TLS 1.2), 0x0002 for SSL 2, or 0 while none is known.</summary>
+    public int Version { get; set; }
+
+    /// <summary>What the client's bytes have led to.</summary>
+    public TlsDirection Client { get; } = new();
+
+    /// <summary>What the server's bytes have led to.</summary>
+    public TlsDirection Server { get; } = new();
+
+    /// <summary>Cipher suite that the server chose, or -1.</summary>
+    public int CipherSuite { get; set; } = -1;
+
+    /// <summary>Whether the server is the endpoint that opened the conversation's record (port roles swapped); null while nobody said hello.</summary>
+    public bool? ServerIsA { get; set; }
+}
+
+/// <summary>One direction of a <see cref="TlsConnection"/>.</summary>
+sealed class TlsDirection
+{
+    /// <summary>Bytes of an unfinished handshake message that are kept; a certificate chain is far smaller.</summary>
+    public const int HandshakeLimit = 1 << 18;
+
+    /// <summary>Whether the side has sent Change Cipher Spec: what follows is encrypted.</summary>
+    public bool IsEncrypted { get; set; }
+
+    /// <summary>The beginning of a handshake message that goes on in the next record; empty when there is none.</summary>
+    public ArrayBufferWriter<byte> Handshake { get; } = new();
+}
