@@ -1,6 +1,7 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application.Lab;
+using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
 using Wiretale.Dissection.Protocols.Transport;
@@ -71,6 +72,7 @@ public static class Catalog
         // Application: the web
 
         // Application: security
+        new Tls(),
 
         // Application: the lab
         new Rudp(),

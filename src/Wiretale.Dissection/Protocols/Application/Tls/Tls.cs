@@ -1,5 +1,5 @@
 using Wiretale.Dissection.Engine;
-using Wiretale.Dissection.Protocols.Transport;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Tls;
@@ -191,6 +191,7 @@ public sealed class Tls() : Dissector(P)
                 p.Label(record, $"{name} Record Layer: Change Cipher Spec Protocol: Change Cipher Spec");
                 p.Add(record, CipherSpec, v, 0, v.Captured);
                 direction.IsEncrypted |= connection.Version != 0x0304;
+                direction.Handshake.ResetWrittenCount();
                 break;
             case Alert:
                 DissectAlert(p, v, record, name);
@@ -234,8 +235,9 @@ public sealed class Tls() : Dissector(P)
         string? type = v.Captured > 0 ? HeartbeatType.Names!.Find(v.U8(0)) : null;
         bool clear = type is not null && v.Reported >= 3 && v.U16(1) <= v.Reported - 3;
         p.Info.Separate(", ");
-        p.Info.Append(clear ? $"Heartbeat {type}" : $"Encrypted Heartbeat");
-        p.Label(record, $"{name} Record Layer: Heartbeat {(clear ? type : "(encrypted)")}");
+        p.Info.Append(clear ? "Heartbeat " : "Encrypted Heartbeat");
+        p.Info.Append(clear ? type! : "");
+        p.Label(record, $"{name} Record Layer: {(clear ? "Heartbeat " : "Encrypted Heartbeat")}{(clear ? type : "")}");
         var message = p.Add(record, HeartbeatMessage, v, 0, v.Captured);
         if (clear)
         {

@@ -65,7 +65,15 @@ static class TlsHandshake
             }
 
             DissectMessage(p, v.Part(at, Header + length), record, connection, fields, ref name);
-            p.Label(record, several ? $"{version} Record Layer: Handshake Protocol: Multiple Handshake Messages" : $"{Tls.ShortName(connection.Version != 0 ? connection.Version : 0x0301)} Record Layer: Handshake Protocol: {name}");
+            if (several)
+            {
+                p.Label(record, $"{version} Record Layer: Handshake Protocol: Multiple Handshake Messages");
+            }
+            else
+            {
+                p.Label(record, $"{(connection.Version != 0 ? Tls.ShortName(connection.Version) : version)} Record Layer: Handshake Protocol: {name}");
+            }
+
             several = true;
             at += Header + length;
         }
