@@ -37,6 +37,10 @@ public static class Catalog
     internal static readonly Ethernet Ethernet = new();
     internal static readonly Llc Llc = new();
     internal static readonly BasicXid BasicXid = new();
+    internal static readonly Ppp Ppp = new();
+    internal static readonly PppHdlc PppHdlc = new();
+    internal static readonly CiscoHdlc CiscoHdlc = new();
+    internal static readonly Slarp Slarp = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
@@ -47,6 +51,27 @@ public static class Catalog
         EtherType,
         Llc,
         BasicXid,
+        new Vlan(),
+        new ProviderBridge(),
+        new BackboneBridge(),
+        new NullLoopback(),
+        new RawIp(),
+        new PlainIp(),
+        new LinuxCooked(),
+        Ppp,
+        PppHdlc,
+        PppControl.Lcp(),
+        PppControl.Ipcp(),
+        PppControl.Ipv6Cp(),
+        PppControl.Ccp(),
+        PppControl.Mplscp(),
+        new Pap(),
+        new Chap(),
+        new PppoE(),
+        new PppoEDiscovery(),
+        new PppoESession(),
+        CiscoHdlc,
+        Slarp,
         new Arp(),
 
         // Internet: IPv4, IPv6 and what belongs to them

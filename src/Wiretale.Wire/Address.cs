@@ -14,6 +14,8 @@ public enum AddressKind : byte
     AppleTalk,
     /// <summary>An MTP3 point code.</summary>
     PointCode,
+    /// <summary>The link has no addresses; printed as N/A.</summary>
+    NotAvailable,
     /// <summary>A number that a link gives its stations, printed in hexadecimal or by its own rule.</summary>
     Other,
 }
@@ -25,6 +27,9 @@ public enum AddressKind : byte
 /// <param name="Low">The rest, likewise.</param>
 public readonly record struct Address(AddressKind Kind, byte Length, ulong High, ulong Low)
 {
+    /// <summary>What stands for the address of a link that has none, and is shown as such.</summary>
+    public static Address NotAvailable => new(AddressKind.NotAvailable, 0, 0, 0);
+
     /// <summary>An IPv4 address from its number.</summary>
     public static Address IPv4(uint value) => new(AddressKind.IPv4, 4, (ulong)value << 32, 0);
 
@@ -82,6 +87,9 @@ public readonly record struct Address(AddressKind Kind, byte Length, ulong High,
                 return network + node;
             case AddressKind.None:
                 return 0;
+            case AddressKind.NotAvailable:
+                "N/A"u8.CopyTo(target);
+                return 3;
             default:
                 return AddressText.Hex(target, raw[..Length], 0);
         }

@@ -101,6 +101,9 @@ public sealed partial class Packet
         return false;
     }
 
+    /// <summary>The dissector at work only chooses another: it is not to be listed among the packet's protocols.</summary>
+    public void LeaveOutOfLayers() => layers.RemoveAt(layers.Count - 1);
+
     /// <summary>What nobody knows: shown as so many bytes of data.</summary>
     public void CallData(in View v, Node parent)
     {

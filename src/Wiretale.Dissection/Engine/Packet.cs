@@ -41,6 +41,9 @@ public sealed partial class Packet
     /// <summary>Frame number, from 1.</summary>
     public int Number => Frame.Number;
 
+    /// <summary>The link type of the interface it was captured on.</summary>
+    public LinkType LinkType => Engine.Capture is { } capture ? (LinkType)capture.Interfaces[Frame.Interface].LinkType : LinkType.Ethernet;
+
     /// <summary>When it was captured, since the epoch.</summary>
     public Timestamp Time => Frame.Time;
 

@@ -26,7 +26,13 @@ public sealed class Frame() : Dissector(P)
         p.AddUInt(own, CapturedLength, v, 0, 0, (uint)v.Captured);
 
         var link = p.Engine.Find(LinkTypes, (uint)p.Engine.Capture!.Interfaces[p.Frame.Interface].LinkType);
-        p.Call(link ?? Catalog.Data, v, Node.Root);
+        if (link is null || p.Call(link, v, Node.Root) == 0)
+        {
+            p.SetProtocol("UNKNOWN");
+            p.Info.Set($"WTAP_ENCAP = {(Wiretale.Wire.Encapsulation.Of(p.LinkType) ?? Wiretale.Wire.Encapsulation.Unknown).Number}");
+            p.CallData(v, Node.Root);
+        }
+
         return v.Reported;
     }
 
