@@ -11,7 +11,6 @@ public sealed class FieldsExport : ISink
     readonly FieldsOptions options;
     readonly ColumnCells cells;
     readonly int[] slotOfField;
-    readonly int[] slotOfName;
     readonly ListColumn?[] columns;
     readonly int[] firstMatch;
     readonly int[] lastMatch;
@@ -28,13 +27,11 @@ public sealed class FieldsExport : ISink
         this.cells = cells;
         slotOfField = new int[registry.Fields.Count];
         slotOfField.AsSpan().Fill(-1);
-        slotOfName = new int[names.Count];
         columns = new ListColumn?[names.Count];
         firstMatch = new int[names.Count];
         lastMatch = new int[names.Count];
         for (int i = 0; i < names.Count; i++)
         {
-            slotOfName[i] = i;
             if (ColumnCells.IsColumnName(names[i]))
             {
                 columns[i] = ColumnCells.Find(names[i]);
@@ -43,9 +40,8 @@ public sealed class FieldsExport : ISink
 
             foreach (var field in registry.FindAll(names[i]))
             {
-                ref int slot = ref slotOfField[field.Id];
-                slot = slot < 0 ? i : slot;
-                slotOfName[i] = slot;
+                // A field that is asked for twice stands in its last place only, as in tshark.
+                slotOfField[field.Id] = i;
             }
         }
     }
@@ -84,7 +80,7 @@ public sealed class FieldsExport : ISink
 
         if (options.Header)
         {
-            output.Append(string.Join(options.Separator, names.Select(n => options.Quote == '\0' ? n : options.Quote + n + options.Quote)));
+            output.Append(string.Join(options.Separator, names));
             output.Append('\n');
         }
     }
@@ -102,7 +98,7 @@ public sealed class FieldsExport : ISink
 
             var items = batch.Items(i);
             Match(items);
-            for (int k = 0; k < slotOfName.Length; k++)
+            for (int k = 0; k < names.Length; k++)
             {
                 if (k > 0)
                 {
@@ -115,10 +111,10 @@ public sealed class FieldsExport : ISink
                     cells.Write(batch, i, column, output);
                     Quote(output);
                 }
-                else if (firstMatch[slotOfName[k]] >= 0)
+                else if (firstMatch[k] >= 0)
                 {
                     Quote(output);
-                    Values(batch, i, items, slotOfName[k], output);
+                    Values(batch, i, items, k, output);
                     Quote(output);
                 }
             }
@@ -171,10 +167,7 @@ public sealed class FieldsExport : ISink
 
             int start = output.Length;
             Value(batch, packet, items[i], output);
-            if (options.Escape)
-            {
-                FieldFormat.EscapeWhiteSpace(output, start);
-            }
+            FieldFormat.EscapeWhiteSpace(output, start);
         }
     }
 

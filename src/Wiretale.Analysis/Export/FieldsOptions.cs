@@ -42,9 +42,6 @@ public sealed class FieldsOptions
     /// <summary>Which values.</summary>
     public Occurrence Occurrence { get; private set; }
 
-    /// <summary>Whether control characters are written as escapes.</summary>
-    public bool Escape { get; private set; } = true;
-
     /// <summary>Takes one <c>name=value</c>; false when it is none that is known.</summary>
     public bool TrySet(string option)
     {
@@ -62,9 +59,6 @@ public sealed class FieldsOptions
                 return true;
             case "header" when IsSwitch(value):
                 Header = IsOn(value);
-                return true;
-            case "escape" when IsSwitch(value):
-                Escape = IsOn(value);
                 return true;
             case "separator":
                 Separator = Character(value);

@@ -44,20 +44,34 @@ public static class Glossary
             }
 
             bool ranges = names.All.Any(n => n.First != n.Last);
-            int number = 0;
             foreach (var (first, last, name) in names.All)
             {
+                output.Append($"{(ranges ? "R" : "V")}\t{field.Name}\t");
+                Number(output, field, first);
                 if (ranges)
                 {
-                    output.Append($"R\t{field.Name}\t{number++}\t0x{first:x}\t0x{last:x}\t{name}\n");
+                    output.Append('\t');
+                    Number(output, field, last);
                 }
-                else
-                {
-                    output.Append($"V\t{field.Name}\t{number++}\t");
-                    FieldFormat.Number(output, field, first);
-                    output.Append($"\t{name}\n");
-                }
+
+                output.Append($"\t{name}\n");
             }
+        }
+    }
+
+    static void Number(Utf8Text output, Field field, ulong value)
+    {
+        if (field.Base is FieldBase.Hex or FieldBase.HexDec)
+        {
+            output.Append($"0x{value:x}");
+        }
+        else if (field.Type.IsSigned())
+        {
+            output.Append((int)value);
+        }
+        else
+        {
+            output.Append(value);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Engine;
@@ -6,13 +5,19 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>Values and labels as text, by type and base: one place for the tree, the fields, the filters and the exports.</summary>
 public static class FieldFormat
 {
-    /// <summary>Bytes of a byte string that a label shows; longer ones end in an ellipsis.</summary>
-    const int LabelBytes = 36;
+    /// <summary>Bytes of a byte string that a label shows, and of one with separators; longer ones end in an ellipsis.</summary>
+    const int LabelBytes = 36, SeparatedLabelBytes = 24;
+
+    /// <summary>The most bytes that a label has, as in Wireshark; what is cut gets <see cref="Truncated"/> and is one shorter.</summary>
+    const int LabelLimit = 239, TruncatedLimit = 238;
+
+    static ReadOnlySpan<byte> Truncated => " [truncated]"u8;
 
     /// <summary>The ordinary label of an item: <c>Source Port: 443</c>, <c>.1.. .... = Don't fragment: Set</c>.</summary>
     /// <param name="bytes">The item's bytes: see <see cref="DissectedBatch.ValueBytes"/>.</param>
     public static void Label(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
     {
+        int start = target.Length;
         if (field.Mask != 0)
         {
             Bits(target, field, item.Value, field.Type == FieldType.Boolean ? BooleanBits(field, item.Length) : field.Type.Size() * 8);
@@ -25,27 +30,100 @@ public static class FieldFormat
             return;
         }
 
+        int nameEnd = target.Length;
         target.Append(": "u8);
-        if (field.Type is FieldType.Bytes or FieldType.UIntBytes)
+        LabelValue(target, field, item, bytes);
+        if (target.Length - start > LabelLimit)
         {
-            ByteString(target, bytes, Separator(field.Base), LabelBytes);
+            MarkTruncated(target, start, nameEnd);
         }
-        else if (field.Type.IsString())
+    }
+
+    /// <summary>Appends a label that a dissector wrote, or as much of it as a label may have.</summary>
+    public static void Limited(Utf8Text target, Field field, ReadOnlySpan<byte> label)
+    {
+        int start = target.Length;
+        target.Append(label);
+        if (label.Length > LabelLimit)
         {
-            Escaped(target, UntilNul(bytes));
+            // Where the dissector gave the value another form, the mark stands behind the name as in an ordinary label.
+            Span<byte> name = stackalloc byte[256];
+            int nameLength = System.Text.Encoding.UTF8.TryGetBytes(field.Label, name, out int written) ? written : 0;
+            bool hasName = nameLength > 0 && label.StartsWith(name[..nameLength]) && label[nameLength..].StartsWith(": "u8);
+            MarkTruncated(target, start, hasName ? start + nameLength : start);
         }
-        else if (field.Type == FieldType.RelativeTime)
+    }
+
+    /// <summary>Cuts a label, after something was appended to it, to what a label may have.</summary>
+    internal static void CutAppended(Utf8Text labels, int start)
+    {
+        if (labels.Length - start > LabelLimit)
         {
-            Value(target, field, item, bytes);
-            target.Append(" seconds"u8);
+            labels.Length = start + WholeCharacters(labels.Bytes[start..], LabelLimit);
         }
-        else if (field.Type == FieldType.Boolean)
+    }
+
+    static void MarkTruncated(Utf8Text target, int start, int nameEnd)
+    {
+        nameEnd = Math.Min(nameEnd, start + TruncatedLimit - Truncated.Length);
+        target.Length = start + WholeCharacters(target.Bytes[start..], TruncatedLimit - Truncated.Length);
+        target.Insert(Math.Min(nameEnd, target.Length), Truncated);
+    }
+
+    /// <summary>The most bytes up to a limit that cut no character.</summary>
+    static int WholeCharacters(ReadOnlySpan<byte> utf8, int limit)
+    {
+        while (limit > 0 && limit < utf8.Length && (utf8[limit] & 0xC0) == 0x80)
         {
-            target.Append((field.Names ?? ValueNames.TrueFalse).Find(item.Value));
+            limit--;
         }
-        else if (field.Names is { IsUnit: true } unit)
+
+        return Math.Min(limit, utf8.Length);
+    }
+
+    static void LabelValue(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
+    {
+        switch (field.Type)
         {
-            Value(target, field, item, bytes);
+            case FieldType.Bytes or FieldType.UIntBytes:
+                byte separator = Separator(field.Base);
+                ByteString(target, bytes, separator, separator == 0 ? LabelBytes : SeparatedLabelBytes);
+                break;
+            case FieldType.String or FieldType.StringZ or FieldType.UIntString:
+                Escaped(target, UntilNul(bytes));
+                break;
+            case FieldType.Eui64:
+                // Name and address; without names the name is the address.
+                Value(target, field, item, bytes);
+                target.Append(" ("u8);
+                Value(target, field, item, bytes);
+                target.Append(')');
+                break;
+            case FieldType.RelativeTime:
+                Value(target, field, item, bytes);
+                target.Append(" seconds"u8);
+                break;
+            case FieldType.Boolean:
+                target.Append((field.Names ?? ValueNames.TrueFalse).Find(item.Value));
+                break;
+            case FieldType.Char:
+                LabelCharacter(target, field, item.Value);
+                break;
+            case FieldType.UInt24 when field.Base == FieldBase.Oui:
+                Span<byte> oui = [(byte)(item.Value >> 16), (byte)(item.Value >> 8), (byte)item.Value];
+                target.AppendHex(oui, (byte)':');
+                break;
+            default:
+                LabelNumber(target, field, item, bytes);
+                break;
+        }
+    }
+
+    static void LabelNumber(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
+    {
+        if (field.Names is { IsUnit: true } unit)
+        {
+            LabelPlain(target, field, item, bytes);
             target.Append(unit.Find(item.Value));
         }
         else if (field.Names is { } names)
@@ -54,35 +132,76 @@ public static class FieldFormat
             if (field.Base != FieldBase.None)
             {
                 target.Append(" ("u8);
-                Number(target, field, item.Value);
+                if (IsHexadecimal(field.Base))
+                {
+                    Hexadecimal(target, field, item.Value, LabelDigits(field));
+                }
+                else
+                {
+                    Number(target, field, item.Value);
+                }
+
                 target.Append(')');
             }
         }
-        else if (field.Base == FieldBase.Oui)
-        {
-            Span<byte> oui = [(byte)(item.Value >> 16), (byte)(item.Value >> 8), (byte)item.Value];
-            target.AppendHex(oui, (byte)':');
-            var name = Manufacturers.Find((uint)item.Value);
-            if (!name.IsEmpty)
-            {
-                // Wireshark has 31 bytes for the whole.
-                const int room = 31 - 10;
-                target.Append(" ("u8);
-                target.Append(name[..Math.Min(name.Length, room)]);
-                if (name.Length < room)
-                {
-                    target.Append(')');
-                }
-            }
-        }
-        else if (field.Type.IsInteger())
-        {
-            Number(target, field, item.Value);
-        }
         else
         {
-            Value(target, field, item, bytes);
+            LabelPlain(target, field, item, bytes);
         }
+    }
+
+    /// <summary>A number in its base, in both where the base names two, as wide as its bits; other values as they are.</summary>
+    static void LabelPlain(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
+    {
+        if (!field.Type.IsInteger())
+        {
+            Value(target, field, item, bytes);
+            return;
+        }
+
+        switch (field.Base)
+        {
+            case FieldBase.Hex:
+                Hexadecimal(target, field, item.Value, LabelDigits(field));
+                break;
+            case FieldBase.HexDec:
+                Hexadecimal(target, field, item.Value, LabelDigits(field));
+                target.Append(" ("u8);
+                Decimal(target, field, item.Value);
+                target.Append(')');
+                break;
+            case FieldBase.DecHex:
+                Decimal(target, field, item.Value);
+                target.Append(" ("u8);
+                Hexadecimal(target, field, item.Value, LabelDigits(field));
+                target.Append(')');
+                break;
+            default:
+                Number(target, field, item.Value);
+                break;
+        }
+    }
+
+    static void LabelCharacter(Utf8Text target, Field field, ulong value)
+    {
+        if (field.Names is { } names)
+        {
+            target.Append(names.Find(value) ?? "Unknown");
+            if (field.Base != FieldBase.None)
+            {
+                target.Append(" ("u8);
+                Number(target, field, value);
+                target.Append(')');
+            }
+
+            return;
+        }
+
+        target.Append('\'');
+        Escaped(target, [(byte)value]);
+        target.Append("' ("u8);
+        Number(target, field, value);
+        target.Append(')');
     }
 
     /// <summary>The value alone, as <c>-T fields</c> prints it.</summary>
@@ -96,10 +215,10 @@ public static class FieldFormat
                 target.Append(item.Value != 0 ? '1' : '0');
                 break;
             case FieldType.Float:
-                target.Append(Invariant($"{BitConverter.Int64BitsToDouble((long)item.Value):G6}"));
+                FloatText.General(target, BitConverter.Int64BitsToDouble((long)item.Value), 6);
                 break;
             case FieldType.Double:
-                target.Append(Invariant($"{BitConverter.Int64BitsToDouble((long)item.Value):G15}"));
+                FloatText.General(target, BitConverter.Int64BitsToDouble((long)item.Value), 15);
                 break;
             case FieldType.IPv4:
                 target.Append(Address.IPv4((uint)item.Value));
@@ -137,7 +256,12 @@ public static class FieldFormat
                 TimeText.Seconds(target, ItemValue.Unpack(item.Value), 9);
                 break;
             case FieldType.Bytes or FieldType.UIntBytes or FieldType.Ax25 or FieldType.Vines or FieldType.SystemId:
-                target.AppendHex(bytes, Separator(field.Base));
+                target.AppendHex(bytes);
+                break;
+            case FieldType.Char:
+                target.Append('\'');
+                Escaped(target, [(byte)item.Value]);
+                target.Append('\'');
                 break;
             default:
                 Number(target, field, item.Value);
@@ -145,35 +269,21 @@ public static class FieldFormat
         }
     }
 
-    /// <summary>An integer in its field's base.</summary>
+    /// <summary>An integer in its field's base (the first of them where it names two), as wide as its type.</summary>
     public static void Number(Utf8Text target, Field field, ulong value)
     {
-        switch (field.Base)
+        if (IsHexadecimal(field.Base))
         {
-            case FieldBase.Hex or FieldBase.HexDec:
-                Hexadecimal(target, field, value);
-                if (field.Base == FieldBase.HexDec)
-                {
-                    target.Append(" ("u8);
-                    Decimal(target, field, value);
-                    target.Append(')');
-                }
-
-                break;
-            case FieldBase.Oct:
-                target.Append('0');
-                target.Append(Convert.ToString((long)value, 8));
-                break;
-            default:
-                Decimal(target, field, value);
-                if (field.Base == FieldBase.DecHex)
-                {
-                    target.Append(" ("u8);
-                    Hexadecimal(target, field, value);
-                    target.Append(')');
-                }
-
-                break;
+            Hexadecimal(target, field, value, field.Type.Size() * 2);
+        }
+        else if (field.Base == FieldBase.Oct)
+        {
+            target.Append('0');
+            target.Append(Convert.ToString((long)value, 8));
+        }
+        else
+        {
+            Decimal(target, field, value);
         }
     }
 
@@ -192,35 +302,46 @@ public static class FieldFormat
         }
     }
 
-    /// <summary>Text with control characters as C escapes.</summary>
+    /// <summary>Text with control characters as C escapes: by letter, or as three octal digits.</summary>
     public static void Escaped(Utf8Text target, ReadOnlySpan<byte> utf8)
     {
-        foreach (byte b in utf8)
+        while (!utf8.IsEmpty)
         {
-            ReadOnlySpan<byte> escape = b switch
+            int plain = utf8.IndexOfAnyInRange((byte)0, (byte)0x1f);
+            int delete = utf8.IndexOf((byte)0x7f);
+            plain = plain < 0 ? delete : delete < 0 ? plain : Math.Min(plain, delete);
+            if (plain < 0)
             {
-                (byte)'\n' => "\\n"u8,
-                (byte)'\r' => "\\r"u8,
-                (byte)'\t' => "\\t"u8,
-                (byte)'\a' => "\\a"u8,
-                (byte)'\b' => "\\b"u8,
-                (byte)'\f' => "\\f"u8,
-                (byte)'\v' => "\\v"u8,
-                _ => default,
-            };
-            if (!escape.IsEmpty)
-            {
-                target.Append(escape);
+                target.Append(utf8);
+                return;
             }
-            else if (b is < 0x20 or 0x7f)
+
+            target.Append(utf8[..plain]);
+            byte b = utf8[plain];
+            char letter = b switch
             {
-                target.Append("\\x"u8);
-                target.AppendHex(b, 2);
+                (byte)'\a' => 'a',
+                (byte)'\b' => 'b',
+                (byte)'\f' => 'f',
+                (byte)'\n' => 'n',
+                (byte)'\r' => 'r',
+                (byte)'\t' => 't',
+                (byte)'\v' => 'v',
+                _ => '\0',
+            };
+            target.Append('\\');
+            if (letter != '\0')
+            {
+                target.Append(letter);
             }
             else
             {
-                target.Append((char)b);
+                target.Append((char)('0' + (b >> 6)));
+                target.Append((char)('0' + ((b >> 3) & 7)));
+                target.Append((char)('0' + (b & 7)));
             }
+
+            utf8 = utf8[(plain + 1)..];
         }
     }
 
@@ -236,34 +357,13 @@ public static class FieldFormat
         target.AppendHex(bytes[..Math.Min(limit, bytes.Length)], separator);
         if (bytes.Length > limit)
         {
+            if (separator != 0)
+            {
+                target.Append((char)separator);
+            }
+
             target.Append("…"u8);
         }
-    }
-
-    /// <summary>The most bytes that a label has, as in Wireshark.</summary>
-    const int LabelLimit = 239;
-
-    /// <summary>Appends a label that a dissector wrote, or as much of it as a label may have.</summary>
-    public static void Limited(Utf8Text target, ReadOnlySpan<byte> label)
-    {
-        if (label.Length > LabelLimit)
-        {
-            target.Append("[truncated] "u8);
-            label = label[..Math.Min(label.Length, LabelLimit - "[truncated] ".Length)];
-            int end = label.Length;
-            while (end > 0 && (label[end - 1] & 0xC0) == 0x80)
-            {
-                end--;
-            }
-
-            // A character that the limit cuts goes as a whole.
-            if (end > 0 && label[end - 1] >= 0xC0 && System.Text.Rune.DecodeFromUtf8(label[(end - 1)..], out _, out _) != System.Buffers.OperationStatus.Done)
-            {
-                label = label[..(end - 1)];
-            }
-        }
-
-        target.Append(label);
     }
 
     /// <summary>Replaces line ends and tabs after <paramref name="start"/> by escapes, so that a value stays in its cell.</summary>
@@ -323,10 +423,15 @@ public static class FieldFormat
         }
     }
 
-    static void Hexadecimal(Utf8Text target, Field field, ulong value)
+    static bool IsHexadecimal(FieldBase @base) => @base is FieldBase.Hex or FieldBase.HexDec;
+
+    /// <summary>Digits of a hexadecimal number in a label: as many as its bits need.</summary>
+    static int LabelDigits(Field field) =>
+        field.Mask != 0 ? (System.Numerics.BitOperations.PopCount(field.Mask) + 3) / 4 : field.Type.Size() * 2;
+
+    static void Hexadecimal(Utf8Text target, Field field, ulong value, int digits)
     {
         int size = field.Type.Size();
-        int digits = field.Mask != 0 ? (System.Numerics.BitOperations.PopCount(field.Mask) + 3) / 4 : size * 2;
         if (size is > 0 and < 8)
         {
             value &= (1ul << (size * 8)) - 1;
@@ -392,6 +497,4 @@ public static class FieldFormat
             arc = 0;
         }
     }
-
-    static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -83,6 +83,8 @@ public static class FieldTypes
     /// <summary>Wireshark's name of the type, as -G fields prints it.</summary>
     public static string WiresharkName(this FieldType type) => type switch
     {
+        FieldType.IPv4 => "FT_IPv4",
+        FieldType.IPv6 => "FT_IPv6",
         FieldType.IpxNet => "FT_IPXNET",
         FieldType.FrameNumber => "FT_FRAMENUM",
         FieldType.AbsoluteTime => "FT_ABSOLUTE_TIME",

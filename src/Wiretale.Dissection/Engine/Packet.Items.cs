@@ -255,10 +255,12 @@ public sealed partial class Packet
 
             batch.Labels.Append(tail.AsSpan(0, added));
             System.Buffers.ArrayPool<byte>.Shared.Return(tail);
+            FieldFormat.CutAppended(batch.Labels, start);
             LabelFrom(start, node);
             return;
         }
 
+        FieldFormat.CutAppended(batch.Labels, item.Label);
         LabelFrom(item.Label, node);
     }
 

@@ -15,6 +15,9 @@ public enum PortKind : byte
 /// <remarks>By facets: context here, items in Packet.Items.cs, hand-off from protocol to protocol in Packet.HandOff.cs.</remarks>
 public sealed partial class Packet
 {
+    /// <summary>Bytes of the Info column that are kept; Wireshark's COL_MAX_INFO_LEN without the NUL.</summary>
+    const int LongestInfo = 4095;
+
     readonly bool[] wanted;
     DissectedBatch batch = null!;
     int firstItem;
@@ -207,7 +210,7 @@ public sealed partial class Packet
         packet.DestinationPort = DestinationPort;
         packet.IsFilteredOut = false;
         packet.Info = into.Columns.Length;
-        packet.InfoLength = Info.Bytes.Length;
-        into.Columns.Append(Info.Bytes);
+        packet.InfoLength = Math.Min(Info.Bytes.Length, LongestInfo);
+        into.Columns.Append(Info.Bytes[..packet.InfoLength]);
     }
 }
