@@ -94,6 +94,12 @@ public sealed class IPv4() : Dissector(P)
         int header = (first & 15) * 4;
         var tree = p.Open(P, v, parent, 0, Math.Min(header, v.Captured));
         var node = p.Add(tree, Version, v, 0);
+        if (version == 6 && p.Engine.Find(Link.EtherType.Table, 0x86dd) is { } other)
+        {
+            // Some captures say IPv4 and hold IPv6: believe the packet.
+            return p.Call(other, v, parent);
+        }
+
         if (version != 4)
         {
             p.Info.Set($"Bogus IPv4 version ({version}, must be 4)");
@@ -189,7 +195,7 @@ public sealed class IPv4() : Dissector(P)
 
         uint to = v.U32(16);
         var destination = Address.IPv4(to);
-        int routed = header > 20 ? IPv4Options.FinalDestination(v, header) : -1;
+        int routed = header > 20 && v.Has(20, header - 20) ? IPv4Options.FinalDestination(v, header) : -1;
         if (routed >= 0)
         {
             // A source route that is not used up: the address in the header is only the next stop.

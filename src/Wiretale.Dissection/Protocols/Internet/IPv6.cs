@@ -79,9 +79,17 @@ public sealed class IPv6() : Dissector(P)
         if (version != 6)
         {
             p.Expert(node, BogusVersion, v, 0, 1, $"Bogus IPv6 version");
-            p.SetProtocol("0x86dd");
-            p.Info.Set("IPv6");
-            p.CallData(v, parent);
+            if (p.Outer is Link.EtherType)
+            {
+                p.SetProtocol("0x86dd");
+                p.Info.Set("IPv6");
+                p.CallData(v, parent);
+            }
+            else
+            {
+                p.Info.Set($"Bogus IPv6 version ({version}, must be 6)");
+            }
+
             return v.Reported;
         }
 

@@ -89,6 +89,7 @@ public sealed class IPv6Routing() : Dissector(P)
                 break;
         }
 
+        v.Ensure(0, size);
         p.IpProtocol = next;
         return size;
     }

@@ -35,6 +35,7 @@ public sealed class Udp() : Dissector(P)
     static readonly Field Payload = P.Bytes("udp.payload", "Payload");
 
     static readonly Expert BadLength = P.Expert("udp.length.bad", Severity.Error, ExpertGroup.Malformed, "Bad length value");
+    static readonly Expert ZeroLength = P.Expert("udp.length.bad_zero", Severity.Warning, ExpertGroup.Protocol, "Length is zero but payload < 65536");
     static readonly Expert BadChecksum = P.Expert("udp.checksum.bad", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
     static readonly Expert ZeroChecksum = P.Expert("udp.checksum.zero", Severity.Error, ExpertGroup.Checksum, "Illegal checksum value (0)");
     static readonly Expert PossibleTraceroute = P.Expert("udp.possible_traceroute", Severity.Chat, ExpertGroup.Sequence, "Possible traceroute");
@@ -73,9 +74,12 @@ public sealed class Udp() : Dissector(P)
 
         int length = v.U16(4);
         var lengthNode = p.Add(tree, Length, v, 4);
+        bool isJumbogram = false;
         if (length < HeaderLength)
         {
-            if (length != 0 || v.Reported <= ushort.MaxValue)
+            // RFC 2675 section 4: a jumbogram's length is 0, and really that of its IP payload.
+            isJumbogram = length == 0 && p.NetworkSource.Kind == AddressKind.IPv6;
+            if (!isJumbogram)
             {
                 p.AppendLabel(lengthNode, $" (bogus, must be >= {HeaderLength})");
                 p.Expert(lengthNode, BadLength, v, 4, 2, $"Bad length value {length} < {HeaderLength}");
@@ -83,8 +87,11 @@ public sealed class Udp() : Dissector(P)
                 return v.Reported;
             }
 
-            // RFC 2675 section 4: a jumbogram's length is that of its IP payload.
             length = v.Reported;
+            if (length <= ushort.MaxValue)
+            {
+                p.Expert(lengthNode, ZeroLength, v, 4, 2);
+            }
         }
         else if (length > v.Reported && !p.IsFragment && !p.IsQuoted)
         {
@@ -94,6 +101,11 @@ public sealed class Udp() : Dissector(P)
         }
 
         p.Info.Append($" Len={length - HeaderLength}");
+        if (isJumbogram)
+        {
+            p.Info.Append(" [Jumbogram]"u8);
+        }
+
         ushort checksum = v.U16(6);
         if (checksum == 0 && p.NetworkSource.Kind == AddressKind.IPv6 && !p.IsOn(IgnoreZeroChecksumV6))
         {
