@@ -263,6 +263,14 @@ public static class FieldFormat
                 Escaped(target, [(byte)item.Value]);
                 target.Append('\'');
                 break;
+            case var type when type.Size() > 0 && (field.Base is FieldBase.Hex or FieldBase.HexDec):
+                // One base only, and as wide as the type however few bits the mask leaves.
+                target.Append("0x"u8);
+                target.AppendHex(type.Size() < 8 ? item.Value & ((1ul << (type.Size() * 8)) - 1) : item.Value, type.Size() * 2);
+                break;
+            case var _ when field.Base == FieldBase.DecHex:
+                Decimal(target, field, item.Value);
+                break;
             default:
                 Number(target, field, item.Value);
                 break;
