@@ -48,17 +48,22 @@ public sealed partial class Tcp() : Dissector(P)
         }
 
         TcpHeader.Read(v, out var h);
-        var stream = p.IsQuoted ? null : FindStream(p, ref h);
+        var findings = default(TcpFindings);
+        var stream = p.IsQuoted ? null : FindStream(p, h, ref findings);
         TcpFlow? flow = null, other = null;
         if (stream is not null)
         {
             bool fromA = stream.Conversation.IsFromA(p.NetworkSource, h.SourcePort);
             (flow, other) = fromA ? (stream.FromA, stream.FromB) : (stream.FromB, stream.FromA);
-            SetBases(flow, other, h);
-            if (h.HasDataLength)
+            if (h.HasDataLength && p.IsOn(AnalyzeSequence))
             {
-                h.Sequence -= flow.Base;
-                h.Acknowledgment -= other.HasBase ? other.Base : 0;
+                SetBases(flow, other, h);
+                Analyze(p, stream, flow, other, h, Nanoseconds(p.Time), ref findings);
+                if (p.IsOn(RelativeSequence))
+                {
+                    h.Sequence -= flow.Base;
+                    h.Acknowledgment -= other.HasBase && h.Has(TcpHeader.Ack) ? other.Base : 0;
+                }
             }
 
             if (!h.Has(TcpHeader.Syn) && flow.WindowScale > 0)
@@ -90,10 +95,13 @@ public sealed partial class Tcp() : Dissector(P)
             v.Ensure(MinHeader, h.Length - MinHeader);
         }
 
-        if (stream is not null && (h.Flags & (TcpHeader.Syn | TcpHeader.Ack)) == (TcpHeader.Syn | TcpHeader.Ack)
-            && (flow!.WindowScale < 0 || other!.WindowScale < 0))
+        if (stream is not null)
         {
-            flow.WindowScale = other!.WindowScale = TcpFlow.NoScale;
+            AfterOptions(stream, flow!, other!, h, Nanoseconds(p.Time));
+            if (findings.Marks != 0)
+            {
+                WriteMarks(p.Info, findings);
+            }
         }
 
         if (v.Reported > h.Length && !h.Has(TcpHeader.Reset))
@@ -104,7 +112,10 @@ public sealed partial class Tcp() : Dissector(P)
         return v.Reported;
     }
 
-    static TcpStream FindStream(Packet p, ref TcpHeader h)
+    static long Nanoseconds(Timestamp time) => (time.Seconds * 1_000_000_000) + time.Nanoseconds;
+
+    /// <summary>The stream of a segment; a SYN that cannot belong to the last one between these ports opens another.</summary>
+    static TcpStream FindStream(Packet p, in TcpHeader h, ref TcpFindings f)
     {
         var conversation = p.Engine.Conversations.FindOrOpen(p, PortKind.Tcp);
         if (conversation.Transport is not TcpStream stream)
@@ -112,17 +123,64 @@ public sealed partial class Tcp() : Dissector(P)
             conversation.Transport = stream = new(conversation, p.Time);
         }
 
-        if ((h.Flags & (TcpHeader.Syn | TcpHeader.Ack)) == TcpHeader.Syn)
+        if (h.Has(TcpHeader.Syn))
         {
-            stream.ServerPort = h.DestinationPort;
-        }
-        else if ((h.Flags & (TcpHeader.Syn | TcpHeader.Ack)) == (TcpHeader.Syn | TcpHeader.Ack))
-        {
-            stream.ServerPort = h.SourcePort;
+            var flow = stream.Conversation.IsFromA(p.NetworkSource, h.SourcePort) ? stream.FromA : stream.FromB;
+            bool closed = (stream.Completeness & (TcpCompleteness.Fin | TcpCompleteness.Reset)) != 0;
+            if (flow.HasBase && (flow.Base != h.RawSequence || (closed && !h.Has(TcpHeader.Ack))))
+            {
+                conversation = p.Engine.Conversations.Open(p, PortKind.Tcp);
+                conversation.Transport = stream = new(conversation, p.Time);
+                f.Marks |= TcpMarks.ReusedPorts;
+            }
+
+            stream.ServerPort = h.Has(TcpHeader.Ack) ? h.SourcePort : h.DestinationPort;
         }
 
         p.Conversation = conversation;
         return stream;
+    }
+
+    /// <summary>What the stream learns from the segment for those after it.</summary>
+    static void AfterOptions(TcpStream stream, TcpFlow flow, TcpFlow other, in TcpHeader h, long now)
+    {
+        if (h.Has(TcpHeader.Syn))
+        {
+            if (h.Has(TcpHeader.Ack))
+            {
+                stream.Completeness |= TcpCompleteness.SynAck;
+                flow.SawSynAck = true;
+                if (flow.WindowScale < 0 || other.WindowScale < 0)
+                {
+                    // RFC 7323 section 2.2: scaling is in force only when both SYNs offered it.
+                    flow.WindowScale = other.WindowScale = TcpFlow.NoScale;
+                }
+            }
+            else
+            {
+                stream.Completeness |= TcpCompleteness.Syn;
+                flow.SawSyn = true;
+                stream.SynTime = now;
+            }
+        }
+        else if (h.Has(TcpHeader.Ack))
+        {
+            stream.Completeness |= h.HasDataLength && h.DataLength > 0 ? TcpCompleteness.Data : TcpCompleteness.Ack;
+            if (stream.InitialRoundTrip == 0 && flow.SawSyn && other.SawSynAck)
+            {
+                stream.InitialRoundTrip = now - stream.SynTime;
+            }
+        }
+
+        if (h.Has(TcpHeader.Fin))
+        {
+            stream.Completeness |= TcpCompleteness.Fin;
+        }
+
+        if (h.Has(TcpHeader.Reset))
+        {
+            stream.Completeness |= TcpCompleteness.Reset;
+        }
     }
 
     static void SetBases(TcpFlow flow, TcpFlow other, in TcpHeader h)

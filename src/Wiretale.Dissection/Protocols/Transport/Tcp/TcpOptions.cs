@@ -11,6 +11,11 @@ public sealed partial class Tcp
     {
         var info = p.Info;
         int at = 0;
+        if (flow is not null)
+        {
+            flow.SackRanges = 0;
+        }
+
         while (at < options.Length)
         {
             int kind = options[at];
@@ -40,21 +45,27 @@ public sealed partial class Tcp
                 case 3 when length == 3:
                     int shift = Math.Min((int)o[2], 14);
                     AppendNumber(info, " WS="u8, 1u << shift);
-                    if (flow is not null && h.Has(TcpHeader.Syn))
+                    if (flow is not null)
                     {
                         flow.WindowScale = shift;
                     }
 
                     break;
-                case 4 when length == 2:
+                case 4:
                     info.Append(" SACK_PERM"u8);
                     break;
                 case 5:
                     for (int i = 2; i + 8 <= length; i += 8)
                     {
-                        uint @base = other is { HasBase: true } ? other.Base : 0;
-                        AppendNumber(info, " SLE="u8, BinaryPrimitives.ReadUInt32BigEndian(o[i..]) - @base);
-                        AppendNumber(info, " SRE="u8, BinaryPrimitives.ReadUInt32BigEndian(o[(i + 4)..]) - @base);
+                        uint left = BinaryPrimitives.ReadUInt32BigEndian(o[i..]), right = BinaryPrimitives.ReadUInt32BigEndian(o[(i + 4)..]);
+                        uint origin = other is { HasBase: true } ? other.Base : 0;
+                        AppendNumber(info, " SLE="u8, left - origin);
+                        AppendNumber(info, " SRE="u8, right - origin);
+                        if (flow is not null && flow.SackRanges * 2 < flow.Sack.Length)
+                        {
+                            flow.Sack[flow.SackRanges * 2] = left;
+                            flow.Sack[(flow.SackRanges++ * 2) + 1] = right;
+                        }
                     }
 
                     break;

@@ -1,0 +1,350 @@
+using Wiretale.Dissection.Engine;
+
+namespace Wiretale.Dissection.Protocols.Transport.Tcp;
+
+/// <summary>What the sequence analysis found remarkable about a segment.</summary>
+[Flags]
+enum TcpMarks : ushort
+{
+    None = 0,
+    Retransmission = 1, FastRetransmission = 2, SpuriousRetransmission = 4, OutOfOrder = 8,
+    LostSegment = 0x10, AckedLost = 0x20, KeepAlive = 0x40, KeepAliveAck = 0x80, DuplicateAck = 0x100,
+    WindowUpdate = 0x200, WindowFull = 0x400, ZeroWindow = 0x800, ZeroWindowProbe = 0x1000, ZeroWindowProbeAck = 0x2000,
+    ReusedPorts = 0x4000,
+}
+
+/// <summary>What the sequence analysis says about one segment.</summary>
+struct TcpFindings
+{
+    public TcpMarks Marks;
+    public int DuplicateOf, DuplicateNumber;
+
+    /// <summary>The segment that this one acknowledges, and how long that took in nanoseconds.</summary>
+    public int AcksFrame;
+    public long RoundTrip;
+
+    /// <summary>What a retransmission is one of, and how long ago that was.</summary>
+    public int TimeoutFrame;
+    public long Timeout;
+
+    /// <summary>0 when not known.</summary>
+    public uint InFlight, PushBytes;
+}
+
+/// <content>Sequence analysis: what a segment is in the light of those before it, seen from the middle of the path.</content>
+public sealed partial class Tcp
+{
+    /// <summary>A retransmission this soon after duplicate ACKs is a fast one (RFC 5681 section 3.2); nanoseconds.</summary>
+    const long FastWindow = 20_000_000;
+
+    /// <summary>Within this time (or the connection's round trip, when known) a late segment was overtaken rather than sent again.</summary>
+    const long ReorderWindow = 3_000_000;
+
+    const int SynFinReset = TcpHeader.Syn | TcpHeader.Fin | TcpHeader.Reset;
+
+    /// <summary>Whether a sequence number comes before another, modulo 2^32 (RFC 9293 section 3.4).</summary>
+    internal static bool Before(uint a, uint b) => (int)(a - b) < 0;
+
+    static void Analyze(Packet p, TcpStream stream, TcpFlow flow, TcpFlow other, in TcpHeader h, long now, ref TcpFindings f)
+    {
+        uint sequence = h.RawSequence, ack = h.RawAcknowledgment, length = (uint)h.DataLength;
+        bool ends = h.Has(TcpHeader.Syn | TcpHeader.Fin);
+        if (h.Has(TcpHeader.Ack))
+        {
+            other.KnowsInFlight = true;
+        }
+
+        var marks = f.Marks | OfAcknowledgment(p, flow, other, h, ref f);
+        if (ack != flow.LastAck)
+        {
+            flow.LastNewAck = p.Number;
+            flow.DuplicateAcks = 0;
+        }
+
+        if (other.MaxToBeAcked != 0 && h.Has(TcpHeader.Ack) && Before(other.MaxToBeAcked, ack))
+        {
+            marks |= BeyondSeen(flow, other, sequence, ack);
+        }
+
+        if (length > 0 || ends)
+        {
+            marks |= OfData(stream, flow, other, h, now, marks, ref f);
+        }
+
+        uint next = sequence + length;
+        if (length > 0 || ends)
+        {
+            next += ends ? 1u : 0;
+            flow.Sent.Add(new() { Sequence = sequence, Next = next, Frame = p.Number, Time = now });
+        }
+
+        bool probe = (marks & TcpMarks.ZeroWindowProbe) != 0;
+        if (!probe && (flow.Next == 0 || Before(flow.Next, next)))
+        {
+            flow.Next = next;
+            flow.NextFrame = p.Number;
+            flow.NextTime = now;
+        }
+
+        if (!probe && (flow.MaxToBeAcked == 0 || sequence == flow.MaxToBeAcked))
+        {
+            flow.MaxToBeAcked = next;
+        }
+
+        flow.Window = h.RawWindow;
+        flow.WindowIsUnscaled = h.Has(TcpHeader.Syn);
+        flow.LastAck = ack;
+        flow.LastAckTime = now;
+        flow.LastMarks = marks;
+        if (other.Sent.Count > 0 && other.Sent.Acknowledge(ack, out var acked))
+        {
+            f.AcksFrame = acked.Frame;
+            f.RoundTrip = now - acked.Time;
+        }
+
+        if (length > 0 && flow.KnowsInFlight && flow.Sent.Count > 0 && p.IsOn(TrackInFlight))
+        {
+            CountInFlight(flow, h, ref f);
+        }
+
+        f.Marks = marks;
+    }
+
+    static TcpMarks OfAcknowledgment(Packet p, TcpFlow flow, TcpFlow other, in TcpHeader h, ref TcpFindings f)
+    {
+        uint sequence = h.RawSequence, ack = h.RawAcknowledgment, window = h.RawWindow, length = (uint)h.DataLength;
+        bool plain = !h.Has(SynFinReset);
+        if (length == 1 && sequence == flow.Next && other.Window == 0)
+        {
+            return TcpMarks.ZeroWindowProbe;
+        }
+
+        var marks = TcpMarks.None;
+        if (window == 0 && plain)
+        {
+            marks |= TcpMarks.ZeroWindow;
+        }
+
+        if (flow.Next != 0 && Before(flow.Next, sequence) && !h.Has(TcpHeader.Reset))
+        {
+            marks |= TcpMarks.LostSegment;
+            flow.KnowsInFlight = false;
+        }
+
+        if (!plain)
+        {
+            return marks;
+        }
+
+        if (length <= 1 && sequence == flow.Next - 1)
+        {
+            marks |= TcpMarks.KeepAlive;
+        }
+
+        if (length > 0)
+        {
+            int shift = other.WindowIsUnscaled || other.WindowScale < 0 ? 0 : other.WindowScale;
+            return other.WindowScale != TcpFlow.UnknownScale && sequence + length == other.LastAck + (other.Window << shift)
+                ? marks | TcpMarks.WindowFull : marks;
+        }
+
+        if (sequence != flow.Next)
+        {
+            return marks;
+        }
+
+        // From here on: an empty segment that repeats the last one, or nearly so.
+        if (window != 0 && window != flow.Window && ack == flow.LastAck)
+        {
+            marks |= TcpMarks.WindowUpdate;
+        }
+
+        if (window != flow.Window)
+        {
+            return marks;
+        }
+
+        if (window == 0)
+        {
+            if ((other.LastMarks & TcpMarks.ZeroWindowProbe) == 0 || (ack != flow.LastAck && ack != flow.LastAck + 1))
+            {
+                return marks;
+            }
+
+            if (ack == flow.LastAck + 1)
+            {
+                // The receiver took the probe's byte after all.
+                other.Next = ack;
+                other.MaxToBeAcked = ack;
+            }
+
+            return marks | TcpMarks.ZeroWindowProbeAck;
+        }
+
+        if (ack != flow.LastAck)
+        {
+            return marks;
+        }
+
+        if ((other.LastMarks & TcpMarks.KeepAlive) != 0)
+        {
+            return marks | TcpMarks.KeepAliveAck;
+        }
+
+        flow.DuplicateAcks++;
+        f.DuplicateNumber = flow.DuplicateAcks;
+        f.DuplicateOf = flow.LastNewAck;
+        return marks | TcpMarks.DuplicateAck;
+    }
+
+    /// <summary>An acknowledgment of something that was not seen, or of a zero window probe's byte.</summary>
+    static TcpMarks BeyondSeen(TcpFlow flow, TcpFlow other, uint sequence, uint ack)
+    {
+        if (ack == flow.LastAck + 1 && sequence == flow.Next && (other.LastMarks & TcpMarks.ZeroWindowProbe) != 0)
+        {
+            other.Next = ack;
+            other.MaxToBeAcked = ack;
+            return TcpMarks.WindowUpdate;
+        }
+
+        // Segments beyond the gap that follow each other without a hole, seen from the newest: where they start at the acknowledged
+        // number the gap is closed up to their end.
+        uint left = 0, right = 0;
+        var sent = other.Sent.Items;
+        for (int i = sent.Length - 1; i >= 0; i--)
+        {
+            ref readonly var one = ref sent[i];
+            if (left == right)
+            {
+                (left, right) = (one.Sequence, one.Next);
+            }
+
+            if (Before(ack, one.Sequence))
+            {
+                if (one.Next == left)
+                {
+                    left = one.Sequence;
+                }
+                else
+                {
+                    (left, right) = (one.Sequence, one.Next);
+                }
+            }
+        }
+
+        other.MaxToBeAcked = ack == left && Before(ack, right) ? right : ack;
+        return TcpMarks.AckedLost;
+    }
+
+    /// <summary>Whether data (or a SYN or FIN) was sent before, or was overtaken.</summary>
+    static TcpMarks OfData(TcpStream stream, TcpFlow flow, TcpFlow other, in TcpHeader h, long now, TcpMarks marks, ref TcpFindings f)
+    {
+        uint sequence = h.RawSequence, length = (uint)h.DataLength;
+        if (length == 1 && (marks & TcpMarks.KeepAlive) != 0)
+        {
+            return TcpMarks.None;
+        }
+
+        bool behind = flow.Next != 0 && Before(sequence, flow.Next);
+        if (length > 1 && flow.Next - 1 == sequence)
+        {
+            // One byte back and more than one byte long: what follows a keep-alive or a zero window probe.
+            behind = false;
+        }
+
+        if (length > 0 && other.LastAck != 0 && !Before(other.LastAck, sequence + length))
+        {
+            return TcpMarks.SpuriousRetransmission;
+        }
+
+        if (!behind)
+        {
+            return TcpMarks.None;
+        }
+
+        if (IsFast(other, sequence, length, now))
+        {
+            return TcpMarks.FastRetransmission;
+        }
+
+        long window = stream.InitialRoundTrip == 0 ? ReorderWindow : stream.InitialRoundTrip;
+        if (now - flow.NextTime < window && flow.Next != sequence + length + (h.Has(TcpHeader.Syn | TcpHeader.Fin) ? 1u : 0))
+        {
+            return TcpMarks.OutOfOrder;
+        }
+
+        // The timer runs for the oldest that is not acknowledged (RFC 6298 section 5).
+        var sent = flow.Sent.Items;
+        f.Timeout = now - (sent.Length > 0 ? sent[0].Time : flow.NextTime);
+        f.TimeoutFrame = sent.Length > 0 ? sent[0].Frame : flow.NextFrame;
+        return TcpMarks.Retransmission;
+    }
+
+    static bool IsFast(TcpFlow other, uint sequence, uint length, long now)
+    {
+        if (other.DuplicateAcks < 2 || now - other.LastAckTime >= FastWindow)
+        {
+            return false;
+        }
+
+        if (other.LastAck == sequence)
+        {
+            return true;
+        }
+
+        for (int i = 0; i < other.SackRanges; i++)
+        {
+            if (!Before(sequence, other.Sack[i * 2]) && !Before(other.Sack[(i * 2) + 1], sequence + length))
+            {
+                return false;
+            }
+        }
+
+        return other.SackRanges > 0;
+    }
+
+    static void CountInFlight(TcpFlow flow, in TcpHeader h, ref TcpFindings f)
+    {
+        uint inFlight = flow.Sent.Span(flow.Base);
+        f.InFlight = inFlight < 2_000_000_000 ? inFlight : 0;
+        bool push = h.Has(TcpHeader.Push);
+        flow.BytesSincePush = flow.LastWasPush ? (uint)h.DataLength : flow.BytesSincePush + (uint)h.DataLength;
+        flow.LastWasPush = push;
+        f.PushBytes = flow.BytesSincePush;
+    }
+
+    /// <summary>Puts the marks in front of the Info column, where they stay whatever the application writes.</summary>
+    static void WriteMarks(Column info, in TcpFindings f)
+    {
+        var marks = f.Marks;
+        Mark(info, marks, TcpMarks.ReusedPorts, "[TCP Port numbers reused] "u8);
+        Mark(info, marks, TcpMarks.Retransmission, "[TCP Retransmission] "u8);
+        Mark(info, marks, TcpMarks.FastRetransmission, "[TCP Fast Retransmission] "u8);
+        Mark(info, marks, TcpMarks.SpuriousRetransmission, "[TCP Spurious Retransmission] "u8);
+        Mark(info, marks, TcpMarks.OutOfOrder, "[TCP Out-Of-Order] "u8);
+        Mark(info, marks, TcpMarks.LostSegment, "[TCP Previous segment not captured] "u8);
+        Mark(info, marks, TcpMarks.AckedLost, "[TCP ACKed unseen segment] "u8);
+        Mark(info, marks, TcpMarks.WindowUpdate, "[TCP Window Update] "u8);
+        Mark(info, marks, TcpMarks.WindowFull, "[TCP Window Full] "u8);
+        Mark(info, marks, TcpMarks.KeepAlive, "[TCP Keep-Alive] "u8);
+        Mark(info, marks, TcpMarks.KeepAliveAck, "[TCP Keep-Alive ACK] "u8);
+        if ((marks & TcpMarks.DuplicateAck) != 0 && info.Writable)
+        {
+            Span<byte> text = stackalloc byte[48];
+            System.Text.Unicode.Utf8.TryWrite(text, System.Globalization.CultureInfo.InvariantCulture, $"[TCP Dup ACK {f.DuplicateOf}#{f.DuplicateNumber}] ", out int written);
+            info.PrependFenced(text[..written]);
+        }
+
+        Mark(info, marks, TcpMarks.ZeroWindowProbe, "[TCP ZeroWindowProbe] "u8);
+        Mark(info, marks, TcpMarks.ZeroWindow, "[TCP ZeroWindow] "u8);
+        Mark(info, marks, TcpMarks.ZeroWindowProbeAck, "[TCP ZeroWindowProbeAck] "u8);
+    }
+
+    static void Mark(Column info, TcpMarks marks, TcpMarks one, ReadOnlySpan<byte> text)
+    {
+        if ((marks & one) != 0)
+        {
+            info.PrependFenced(text);
+        }
+    }
+}
