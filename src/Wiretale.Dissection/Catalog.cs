@@ -41,6 +41,7 @@ public static class Catalog
     internal static readonly PppHdlc PppHdlc = new();
     internal static readonly CiscoHdlc CiscoHdlc = new();
     internal static readonly Slarp Slarp = new();
+    internal static readonly Stp Stp = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
@@ -72,6 +73,8 @@ public static class Catalog
         new PppoESession(),
         CiscoHdlc,
         Slarp,
+        Stp,
+        new Stp.PerVlan(),
         new Arp(),
 
         // Internet: IPv4, IPv6 and what belongs to them

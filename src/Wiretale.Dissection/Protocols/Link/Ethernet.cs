@@ -166,22 +166,22 @@ public sealed class Ethernet() : Dissector(P)
             return;
         }
 
-        AddAddress(p, tree, v, 0, Destination, DestinationBits, p.LinkDestination);
-        var source = AddAddress(p, tree, v, 6, Source, SourceBits, p.LinkSource);
-        if ((v.U8(6) & 1) != 0)
-        {
-            p.Expert(source, GroupSource, v, 6, 3);
-        }
+        AddAddress(p, tree, v, 0, Destination, DestinationBits, p.LinkDestination, isSource: false);
+        AddAddress(p, tree, v, 6, Source, SourceBits, p.LinkSource, isSource: true);
     }
 
-    static Node AddAddress(Packet p, Node tree, in View v, int at, MacFields fields, (Field Local, Field Group) bits, in Address mac)
+    static void AddAddress(Packet p, Node tree, in View v, int at, MacFields fields, (Field Local, Field Group) bits, in Address mac, bool isSource)
     {
         var node = fields.Add(p, tree, v, at, mac);
+        if (isSource && (v.U8(at) & 1) != 0)
+        {
+            p.Expert(node, GroupSource, v, at, 3);
+        }
+
         AnyAddress.Add(p, node, v, at, mac, node);
         p.Add(node, bits.Local, v, at, 3);
         p.Hidden(p.Add(node, AnyBits.Local, v, at, 3));
         p.Add(node, bits.Group, v, at, 3);
         p.Hidden(p.Add(node, AnyBits.Group, v, at, 3));
-        return node;
     }
 }
