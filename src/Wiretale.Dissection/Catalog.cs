@@ -88,6 +88,7 @@ public static class Catalog
         new EncapsulatingSecurity(),
 
         // Internet: control protocols
+        new Icmp(),
 
         // Transport: TCP
         new Tcp(),

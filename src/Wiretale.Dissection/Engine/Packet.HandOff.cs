@@ -43,7 +43,7 @@ public sealed partial class Packet
         byte outerLayer = currentLayer;
         int depth = layers.Count, items = batch.ItemCount;
         Enter(dissector);
-        int taken = dissector.Dissect(this, v, parent);
+        int taken = QuoteDepth == 0 ? dissector.Dissect(this, v, parent) : DissectQuoted(dissector, v, parent);
         current = outer;
         currentLayer = outerLayer;
         if (taken <= 0)
@@ -139,6 +139,42 @@ public sealed partial class Packet
         ShowShort(e, name, v, parent);
         current = state.Current;
         currentLayer = state.Layer;
+    }
+
+    /// <summary>Shows a packet that an error message quotes: the columns, addresses and ports stay those of the message.</summary>
+    public void Quote(Dissector dissector, in View v, Node parent)
+    {
+        var (source, destination, linkSource, linkDestination) = (Source, Destination, LinkSource, LinkDestination);
+        var (networkSource, networkDestination, conversation, stream) = (NetworkSource, NetworkDestination, Conversation, Stream);
+        var (sourcePort, destinationPort, kind, protocol, fragment) = (SourcePort, DestinationPort, PortKind, IpProtocol, IsFragment);
+        BeginQuote();
+        try
+        {
+            Call(dissector, v, parent);
+        }
+        finally
+        {
+            (Source, Destination, LinkSource, LinkDestination) = (source, destination, linkSource, linkDestination);
+            (NetworkSource, NetworkDestination, Conversation, Stream) = (networkSource, networkDestination, conversation, stream);
+            (SourcePort, DestinationPort, PortKind, IpProtocol, IsFragment) = (sourcePort, destinationPort, kind, protocol, fragment);
+        }
+
+        EndQuote();
+    }
+
+    /// <summary>An error message quotes as much of a packet as it likes (RFC 792: 64 bits of the payload): where the quote ends is nobody's fault.</summary>
+    int DissectQuoted(Dissector dissector, in View v, Node parent)
+    {
+        var (frozen, depth) = (Info.Frozen, QuoteDepth);
+        try
+        {
+            return dissector.Dissect(this, v, parent);
+        }
+        catch (BoundsException e) when (e.Reason is ShortReason.Malformed or ShortReason.Fragment)
+        {
+            (Info.Frozen, QuoteDepth) = (frozen, depth);
+            return Math.Max(1, v.Reported);
+        }
     }
 
     void Run(Dissector first, in View v)

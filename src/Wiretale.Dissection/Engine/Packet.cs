@@ -102,6 +102,9 @@ public sealed partial class Packet
     /// <summary>The number of the innermost IP protocol or next header; 0 before any.</summary>
     public byte IpProtocol;
 
+    /// <summary>Time to live or hop limit of the innermost IP header.</summary>
+    public byte HopLimit;
+
     /// <summary>Whether the bytes are a fragment that was not put together with its others.</summary>
     public bool IsFragment;
 
@@ -182,6 +185,7 @@ public sealed partial class Packet
         EtherType = 0;
         linkPayloadBuffer = -1;
         IpProtocol = 0;
+        HopLimit = 0;
         IsFragment = false;
         QuoteDepth = 0;
         ProtocolColumn = "";

@@ -71,6 +71,56 @@ public static class TimeText
         target.Append(ZoneName(zone, local));
     }
 
+    /// <summary>A span in words: <c>1 day, 2 hours, 0.250 seconds</c>; parts that are zero are left out, and zero is <c>0 seconds</c>.</summary>
+    public static void Duration(Utf8Text target, ulong seconds, int milliseconds = 0)
+    {
+        bool some = Part(target, seconds / 86400, " day"u8, some: false);
+        some = Part(target, seconds / 3600 % 24, " hour"u8, some);
+        some = Part(target, seconds / 60 % 60, " minute"u8, some);
+        ulong rest = seconds % 60;
+        if (milliseconds == 0)
+        {
+            if (!Part(target, rest, " second"u8, some))
+            {
+                target.Append("0 seconds"u8);
+            }
+
+            return;
+        }
+
+        if (some)
+        {
+            target.Append(", "u8);
+        }
+
+        target.Append(rest);
+        target.Append('.');
+        Digits(target, milliseconds, 3);
+        target.Append(" seconds"u8);
+    }
+
+    static bool Part(Utf8Text target, ulong count, ReadOnlySpan<byte> unit, bool some)
+    {
+        if (count == 0)
+        {
+            return some;
+        }
+
+        if (some)
+        {
+            target.Append(", "u8);
+        }
+
+        target.Append(count);
+        target.Append(unit);
+        if (count != 1)
+        {
+            target.Append('s');
+        }
+
+        return true;
+    }
+
     /// <summary>Hours, minutes and seconds, two digits each.</summary>
     public static void ClockTime(Utf8Text target, DateTimeOffset time, char separator)
     {

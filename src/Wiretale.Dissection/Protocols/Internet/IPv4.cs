@@ -205,6 +205,7 @@ public sealed class IPv4() : Dissector(P)
         p.NetworkDestination = destination;
         p.Destination = p.IsQuoted ? p.Destination : destination;
         p.IpProtocol = protocol;
+        p.HopLimit = ttl;
         if (p.WantsFields && routed < 0)
         {
             p.Label(tree, $"Internet Protocol Version 4, Src: {source}, Dst: {destination}");

@@ -222,12 +222,12 @@ public sealed class Udp() : Dissector(P)
             return;
         }
 
-        if (low is >= 33434 and <= 33534 || high is >= 33434 and <= 33534)
+        if (!p.IsQuoted && (low is >= 33434 and <= 33534 || high is >= 33434 and <= 33534))
         {
             p.Expert(tree, PossibleTraceroute, v, 0, 0);
         }
 
-        p.CallData(v, parent);
+        p.CallData(v, Node.Root);
     }
 
     sealed class Times
