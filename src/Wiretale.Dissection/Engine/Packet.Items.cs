@@ -23,7 +23,7 @@ public sealed partial class Packet
     {
         if (length < 0)
         {
-            length = field.Type.Size();
+            length = SizeOf(field);
             length = length > 0 ? length : v.ReportedFrom(at);
         }
 
@@ -40,7 +40,7 @@ public sealed partial class Packet
     {
         foreach (var field in fields)
         {
-            int size = field.Type == FieldType.Boolean && field.ParentBits > 0 ? field.ParentBits / 8 : field.Type.Size();
+            int size = SizeOf(field);
             Add(parent, field, v, at, size);
             at += field.Mask == 0 || (field.Mask & 1) != 0 ? size : 0;
         }
@@ -208,6 +208,9 @@ public sealed partial class Packet
         _ = text;
         FinishExpert(node, expert, v, at, length);
     }
+
+    /// <summary>Bytes that a field is read from; a boolean's are those of the number that holds its bit.</summary>
+    static int SizeOf(Field field) => field.Type == FieldType.Boolean && field.ParentBits > 0 ? field.ParentBits / 8 : field.Type.Size();
 
     static ulong Masked(Field field, ulong value)
     {
