@@ -1,5 +1,6 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
+using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
@@ -97,6 +98,9 @@ public static class Catalog
         new Udp(),
 
         // Application: names and addresses
+        new Dns(),
+        new Mdns(),
+        new Llmnr(),
 
         // Application: the web
 
