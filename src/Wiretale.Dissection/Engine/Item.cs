@@ -32,7 +32,7 @@ public struct Item
     /// <summary>Bytes covered; may be 0.</summary>
     public int Length;
 
-    /// <summary>The value: an integer after mask and shift (signed ones sign-extended), a boolean as 0 or 1, an address of up to eight bytes, a double's bits, a time (see <see cref="ItemValue"/>).</summary>
+    /// <summary>The value: an integer after mask and shift (signed ones sign-extended), a boolean as 0 or 1, an address of up to eight bytes, a double's bits, a time (see <see cref="ItemValue"/>), for a protocol how many bytes were handed to it.</summary>
     public ulong Value;
 
     /// <summary>Where the label starts in <see cref="DissectedBatch.Labels"/>; meaningless when <see cref="LabelLength"/> is 0.</summary>
