@@ -17,6 +17,7 @@ static class ReadCommand
         var registry = Catalog.Registry;
         var settings = EngineOptions.Settings(options, registry);
         CheckFields(options, registry);
+        var filter = FilterOption.Compile(options.DisplayFilter, registry);
         if (options.Input is null)
         {
             throw new ExitException(1, "no capture to read: name one (wiretale FILE, or -r FILE, or -r - for standard input)");
@@ -25,9 +26,10 @@ static class ReadCommand
         using var reader = CaptureReader.Open(options.Input);
         var demand = new Demand(registry);
         var sink = Sink(options, reader, demand);
+        filter?.AddTo(demand);
         var engine = new DissectionEngine(demand, settings);
         using var output = StandardStreams.Output();
-        var run = new CaptureRun(reader, engine, sink, output);
+        var run = new CaptureRun(reader, engine, sink, output) { Filter = filter is null ? null : filter.Matches };
         using var interrupt = StandardStreams.OnInterrupt(run.Stop);
         try
         {

@@ -117,9 +117,13 @@ public sealed class DissectionEngine
     static bool[] FindNeeded(Demand demand)
     {
         var needed = new bool[Catalog.Dissectors.Count];
+
+        // What any protocol may raise, and the list of all protocols, is known only when every one was opened.
+        bool all = demand.Columns || demand.Wants(Protocols.Frame.ProtocolsInFrame) || demand.WantsAnyOf(Catalog.ExpertInfo)
+            || demand.WantsAnyOf(Catalog.Malformed) || demand.WantsAnyOf(Catalog.Short) || demand.WantsAnyOf(Catalog.Unreassembled);
         foreach (var dissector in Catalog.Dissectors)
         {
-            needed[dissector.CatalogIndex] = !dissector.IsLeaf || demand.Columns || demand.WantsAnyOf(dissector.Protocol)
+            needed[dissector.CatalogIndex] = all || !dissector.IsLeaf || demand.WantsAnyOf(dissector.Protocol)
                 || dissector.MoreProtocols.Any(demand.WantsAnyOf);
         }
 

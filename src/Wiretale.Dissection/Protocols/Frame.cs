@@ -9,7 +9,7 @@ public sealed class Frame() : Dissector(P)
     static readonly Field Number = P.UInt32("frame.number", "Frame Number");
     static readonly Field Length = P.UInt32("frame.len", "Frame length on the wire");
     static readonly Field CapturedLength = P.UInt32("frame.cap_len", "Frame length stored into the capture file");
-    static readonly Field ProtocolsInFrame = P.String("frame.protocols", "Protocols in frame");
+    internal static readonly Field ProtocolsInFrame = P.String("frame.protocols", "Protocols in frame");
 
     /// <summary>Link types claim their dissectors here; numbers are LINKTYPE_* (<see cref="Wiretale.Wire.LinkType"/>).</summary>
     public static readonly TableKey LinkTypes = new("wtap_encap", "Link-layer type");
