@@ -35,6 +35,7 @@ public static class Catalog
     internal static readonly Frame Frame = new();
     internal static readonly Data Data = new();
     internal static readonly EtherType EtherType = new();
+    internal static readonly Udp Udp = new();
     internal static readonly Ethernet Ethernet = new();
     internal static readonly Llc Llc = new();
     internal static readonly BasicXid BasicXid = new();
@@ -95,7 +96,8 @@ public static class Catalog
         new Tcp(),
 
         // Transport: UDP and others
-        new Udp(),
+        Udp,
+        new UdpLite(Udp),
 
         // Application: names and addresses
         new Dns(),

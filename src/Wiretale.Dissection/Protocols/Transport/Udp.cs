@@ -35,6 +35,7 @@ public sealed class Udp() : Dissector(P)
     static readonly Field Payload = P.Bytes("udp.payload", "Payload");
 
     static readonly Expert BadLength = P.Expert("udp.length.bad", Severity.Error, ExpertGroup.Malformed, "Bad length value");
+    static readonly Expert BadCoverage = P.Expert("udplite.checksum_coverage.bad", Severity.Error, ExpertGroup.Malformed, "Bad checksum coverage length value");
     static readonly Expert ZeroLength = P.Expert("udp.length.bad_zero", Severity.Warning, ExpertGroup.Protocol, "Length is zero but payload < 65536");
     static readonly Expert BadChecksum = P.Expert("udp.checksum.bad", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
     static readonly Expert ZeroChecksum = P.Expert("udp.checksum.zero", Severity.Error, ExpertGroup.Checksum, "Illegal checksum value (0)");
@@ -54,50 +55,42 @@ public sealed class Udp() : Dissector(P)
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Udp);
 
     /// <inheritdoc />
-    public override int Dissect(Packet p, in View v, Node parent)
+    public override int Dissect(Packet p, in View v, Node parent) => Dissect(p, v, parent, P, coverageField: null);
+
+    /// <summary>Takes UDP or, with a field for the checksum coverage, UDP-Lite apart.</summary>
+    internal int Dissect(Packet p, in View v, Node parent, Protocol protocol, Field? coverageField)
     {
         uint source = v.U16(0), destination = v.U16(2);
-        p.SetProtocol("UDP");
-        var tree = p.Open(P, v, parent, 0, Math.Min(HeaderLength, v.Captured));
+        p.SetProtocol(protocol.ShortName);
+        var tree = p.Open(protocol, v, parent, 0, Math.Min(HeaderLength, v.Captured));
         p.SourcePort = source;
         p.DestinationPort = destination;
         p.PortKind = PortKind.Udp;
         p.Info.Set($"{source} → {destination}");
         if (p.WantsFields)
         {
-            p.Label(tree, $"User Datagram Protocol, Src Port: {source}, Dst Port: {destination}");
+            p.Label(tree, $"{protocol.Name}, Src Port: {source}, Dst Port: {destination}");
             p.Add(tree, SourcePort, v, 0);
             p.Add(tree, DestinationPort, v, 2);
             p.Hidden(p.Add(tree, AnyPort, v, 0));
             p.Hidden(p.Add(tree, AnyPort, v, 2));
         }
 
-        int length = v.U16(4);
-        var lengthNode = p.Add(tree, Length, v, 4);
+        int length = v.U16(4), covered;
         bool isJumbogram = false;
-        if (length < HeaderLength)
+        if (coverageField is not null)
         {
-            // RFC 2675 section 4: a jumbogram's length is 0, and really that of its IP payload.
-            isJumbogram = length == 0 && p.NetworkSource.Kind == AddressKind.IPv6;
-            if (!isJumbogram)
-            {
-                p.AppendLabel(lengthNode, $" (bogus, must be >= {HeaderLength})");
-                p.Expert(lengthNode, BadLength, v, 4, 2, $"Bad length value {length} < {HeaderLength}");
-                p.Info.Append($" [BAD UDP LENGTH {length} < {HeaderLength}]");
-                return v.Reported;
-            }
-
+            covered = length == 0 ? v.Reported : length;
             length = v.Reported;
-            if (length <= ushort.MaxValue)
-            {
-                p.Expert(lengthNode, ZeroLength, v, 4, 2);
-            }
+            AddCoverage(p, v, tree, coverageField, covered);
         }
-        else if (length > v.Reported && !p.IsFragment && !p.IsQuoted)
+        else if (AddLength(p, v, tree, length, out isJumbogram))
         {
-            p.AppendLabel(lengthNode, $" (bogus, payload length {v.Reported})");
-            p.Expert(lengthNode, BadLength, v, 4, 2, $"Bad length value {length} > IP payload length");
-            p.Info.Append($" [BAD UDP LENGTH {length} > IP PAYLOAD LENGTH]");
+            covered = length = isJumbogram ? v.Reported : length;
+        }
+        else
+        {
+            return v.Reported;
         }
 
         p.Info.Append($" Len={length - HeaderLength}");
@@ -107,7 +100,8 @@ public sealed class Udp() : Dissector(P)
         }
 
         ushort checksum = v.U16(6);
-        if (checksum == 0 && p.NetworkSource.Kind == AddressKind.IPv6 && !p.IsOn(IgnoreZeroChecksumV6))
+        bool mayBeZero = coverageField is null && (p.NetworkSource.Kind != AddressKind.IPv6 || p.IsOn(IgnoreZeroChecksumV6));
+        if (checksum == 0 && !mayBeZero)
         {
             p.Info.Append(" [ILLEGAL CHECKSUM (0)]"u8);
         }
@@ -116,7 +110,7 @@ public sealed class Udp() : Dissector(P)
         p.Conversation = conversation;
         if (p.WantsFields || p.IsOn(CheckChecksum))
         {
-            AddChecksum(p, v, tree, checksum, length);
+            AddChecksum(p, v, tree, checksum, length, Math.Min(covered, length), mayBeZero, coverageField is null ? IpProtocol.Udp : IpProtocol.UdpLite);
             p.Generated(p.AddUInt(tree, StreamIndex, v, 8, 0, (uint)conversation.Stream));
             if (v.Captured > HeaderLength)
             {
@@ -131,6 +125,50 @@ public sealed class Udp() : Dissector(P)
 
         HandOff(p, v.Part(HeaderLength, length - HeaderLength), tree, parent, conversation);
         return v.Reported;
+    }
+
+    /// <summary>Adds the length and says what is wrong with it; false when nothing behind it can be trusted.</summary>
+    static bool AddLength(Packet p, in View v, Node tree, int length, out bool isJumbogram)
+    {
+        var node = p.Add(tree, Length, v, 4);
+
+        // RFC 2675 section 4: a jumbogram's length is 0, and really that of its IP payload.
+        isJumbogram = length == 0 && p.NetworkSource.Kind == AddressKind.IPv6;
+        if (isJumbogram)
+        {
+            if (v.Reported <= ushort.MaxValue)
+            {
+                p.Expert(node, ZeroLength, v, 4, 2);
+            }
+        }
+        else if (length < HeaderLength)
+        {
+            p.AppendLabel(node, $" (bogus, must be >= {HeaderLength})");
+            p.Expert(node, BadLength, v, 4, 2, $"Bad length value {length} < {HeaderLength}");
+            p.Info.Append($" [BAD UDP LENGTH {length} < {HeaderLength}]");
+            return false;
+        }
+        else if (length > v.Reported && !p.IsFragment && !p.IsQuoted)
+        {
+            p.AppendLabel(node, $" (bogus, payload length {v.Reported})");
+            p.Expert(node, BadLength, v, 4, 2, $"Bad length value {length} > IP payload length");
+            p.Info.Append($" [BAD UDP LENGTH {length} > IP PAYLOAD LENGTH]");
+        }
+
+        return true;
+    }
+
+    /// <summary>Adds UDP-Lite's checksum coverage, which stands where UDP has its length (RFC 3828 section 3.1).</summary>
+    static void AddCoverage(Packet p, in View v, Node tree, Field field, int covered)
+    {
+        var node = p.Add(tree, field, v, 4);
+        p.Generated(p.AddUInt(tree, Length, v, 4, 0, (uint)v.Reported));
+        if (covered < HeaderLength || covered > v.Reported)
+        {
+            p.AppendLabel(node, $" (bogus, must be >= {HeaderLength} and <= {v.Reported})");
+            p.Expert(node, BadCoverage, v, 4, 2, $"Bad checksum coverage length value {covered} < {HeaderLength} or > {v.Reported}");
+            p.Info.Append($" [BAD LIGHTWEIGHT UDP CHECKSUM COVERAGE LENGTH {covered} < {HeaderLength} or > {v.Reported}]");
+        }
     }
 
     void AddTimes(Packet p, in View v, Node tree, Conversation conversation)
@@ -153,11 +191,10 @@ public sealed class Udp() : Dissector(P)
         times.Last = p.Time;
     }
 
-    static void AddChecksum(Packet p, in View v, Node tree, ushort checksum, int length)
+    static void AddChecksum(Packet p, in View v, Node tree, ushort checksum, int length, int covered, bool mayBeZero, byte protocol)
     {
         var node = p.Add(tree, Checksum, v, 6);
-        bool overIPv6 = p.NetworkSource.Kind == AddressKind.IPv6;
-        if (checksum == 0 && (!overIPv6 || p.IsOn(IgnoreZeroChecksumV6)))
+        if (checksum == 0 && mayBeZero)
         {
             p.Label(node, $"Checksum: 0x0000 [zero-value ignored]");
             p.Generated(p.AddUInt(node.IsWanted ? node : tree, ChecksumStatus, v, 6, 0, ChecksumStates.NotPresent));
@@ -172,14 +209,14 @@ public sealed class Udp() : Dissector(P)
             return;
         }
 
-        if (!p.IsOn(CheckChecksum) || p.IsQuoted || p.IsFragment || v.Captured < length || v.Reported < length)
+        if (!p.IsOn(CheckChecksum) || p.IsQuoted || p.IsFragment || v.Captured < length || v.Reported < length || covered < HeaderLength)
         {
             p.Label(node, $"Checksum: 0x{checksum:x4} [unverified]");
             p.Generated(p.AddUInt(tree, ChecksumStatus, v, 6, 0, ChecksumStates.Unverified));
             return;
         }
 
-        ushort result = InternetChecksum.Of(p.NetworkSource, p.NetworkDestination, IpProtocol.Udp, (uint)length, v.Span(0, length));
+        ushort result = InternetChecksum.Of(p.NetworkSource, p.NetworkDestination, protocol, (uint)length, v.Span(0, covered));
         ushort expected = InternetChecksum.Expected(checksum, result);
         if (result == 0)
         {
