@@ -104,9 +104,17 @@ public sealed partial class Tcp() : Dissector(P)
             }
         }
 
-        if (v.Reported > h.Length && !h.Has(TcpHeader.Reset))
+        if (h.Has(TcpHeader.Reset))
         {
-            HandOff(p, v.From(h.Length), tree, parent, stream!, h);
+            // RFC 9293 section 3.5.3: a reset may carry a text that says why.
+            if (v.Reported > h.Length)
+            {
+                p.Add(tree, ResetCause, v, h.Length, v.CapturedFrom(h.Length));
+            }
+        }
+        else if (v.Reported > h.Length || (h.Has(TcpHeader.Fin) && flow is { Messages.UntilEnd: true }))
+        {
+            HandOff(p, v, tree, parent, stream, flow, h, findings.Marks);
         }
 
         return v.Reported;

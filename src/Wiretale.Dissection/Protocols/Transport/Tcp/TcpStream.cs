@@ -69,6 +69,9 @@ sealed class TcpFlow
     /// <summary>Ranges (left and right edges in turn) in the sender's last SACK option.</summary>
     public readonly uint[] Sack = new uint[MaxSackRanges * 2];
     public int SackRanges;
+
+    /// <summary>The application's messages that lie in several segments; null until there is the first.</summary>
+    public TcpMessages? Messages;
 }
 
 /// <summary>A segment that was sent.</summary>

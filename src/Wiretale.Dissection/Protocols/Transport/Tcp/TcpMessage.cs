@@ -1,0 +1,240 @@
+using System.Buffers;
+
+namespace Wiretale.Dissection.Protocols.Transport.Tcp;
+
+/// <summary>An application's message that is put together from several segments.</summary>
+sealed class TcpMessage
+{
+    const int MaxPieces = 100_000, MaxAhead = 1000;
+
+    /// <summary>Bytes kept of one message; of a longer one the view ends here as if the capture had been cut.</summary>
+    const int MaxKept = 16 << 20;
+
+    readonly List<(int Start, int End)> ahead = [];
+    readonly TcpMemory memory;
+    byte[] buffer = [];
+    int keep;
+
+    public TcpMessage(TcpMemory memory, int frame, uint start, uint next, int keep)
+    {
+        this.memory = memory;
+        Frame = frame;
+        Start = start;
+        Next = next;
+        this.keep = Math.Min(keep, MaxKept);
+    }
+
+    /// <summary>Relative sequence numbers of the first byte and of the one after the last, as far as known.</summary>
+    public uint Start, Next;
+
+    /// <summary>The frame where it begins.</summary>
+    public readonly int Frame;
+
+    /// <summary>Whether the next segment is taken whole, because nobody knows how much is missing.</summary>
+    public bool TakesWholeSegment;
+
+    /// <summary>The frame that completed it; 0 before.</summary>
+    public int DoneIn;
+
+    /// <summary>Bytes that are there without a hole.</summary>
+    public int Filled { get; private set; }
+
+    /// <summary>Segments it was made of; only recorded for a sink that shows them.</summary>
+    public List<(int Frame, int Offset, int Length)> Pieces { get; } = [];
+
+    /// <summary>Place among the unfinished messages of all streams.</summary>
+    public LinkedListNode<TcpMessage>? Place;
+
+    /// <summary>What was kept.</summary>
+    public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Math.Min(Filled, Math.Min(keep, buffer.Length)));
+
+    /// <summary>The bytes before the first that is missing, up to <paramref name="keep"/> more of them from now on.</summary>
+    public void Keep(int keep) => this.keep = Math.Min(keep, MaxKept);
+
+    /// <summary>Adds a segment's bytes; where they overlap older ones these stay.</summary>
+    /// <returns>Whether everything up to the segment that was said to be the last is there.</returns>
+    public bool Add(int frame, ReadOnlySpan<byte> bytes, int offset, bool last, bool record)
+    {
+        int end = offset + bytes.Length;
+        if (record && Pieces.Count < MaxPieces)
+        {
+            Pieces.Add((frame, offset, bytes.Length));
+        }
+
+        if (offset > Filled)
+        {
+            if (ahead.Count < MaxAhead)
+            {
+                ahead.Add((offset, end));
+                Store(bytes, offset);
+            }
+
+            return false;
+        }
+
+        if (end > Filled)
+        {
+            Store(bytes[(Filled - offset)..], Filled);
+            Filled = end;
+            Close();
+        }
+
+        if (last && Filled >= end && ahead.Count == 0)
+        {
+            DoneIn = frame;
+            return true;
+        }
+
+        // A segment that closes a hole may complete what a later one ended.
+        if (ahead.Count == 0 && Filled >= (int)(Next - Start))
+        {
+            DoneIn = frame;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets the bytes go.</summary>
+    public void Release()
+    {
+        memory.Leave(this);
+        if (buffer.Length > 0)
+        {
+            memory.Held -= buffer.Length;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        buffer = [];
+        ahead.Clear();
+        Pieces.Clear();
+        keep = 0;
+    }
+
+    void Close()
+    {
+        for (int i = 0; i < ahead.Count;)
+        {
+            var (start, end) = ahead[i];
+            if (start > Filled)
+            {
+                i++;
+                continue;
+            }
+
+            Filled = Math.Max(Filled, end);
+            ahead.RemoveAt(i);
+            i = 0;
+        }
+    }
+
+    void Store(ReadOnlySpan<byte> bytes, int offset)
+    {
+        int length = Math.Min(bytes.Length, keep - offset);
+        if (length <= 0)
+        {
+            return;
+        }
+
+        if (offset + length > buffer.Length)
+        {
+            int wanted = Math.Min(keep, Math.Max(offset + length, Math.Min((int)Math.Min(Next - Start, int.MaxValue / 2), 2 * buffer.Length)));
+            var larger = ArrayPool<byte>.Shared.Rent(wanted);
+            buffer.CopyTo(larger, 0);
+            if (buffer.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+
+            memory.Held += larger.Length - buffer.Length;
+            buffer = larger;
+            memory.Enter(this);
+        }
+
+        bytes[..length].CopyTo(buffer.AsSpan(offset));
+    }
+}
+
+/// <summary>Unfinished messages of one direction, and finished ones as long as their bytes may be sent again.</summary>
+sealed class TcpMessages
+{
+    const int Remembered = 16;
+
+    readonly List<TcpMessage> messages = [];
+
+    /// <summary>Whether one waits for the end of the stream.</summary>
+    public bool UntilEnd;
+
+    /// <summary>The message that begins at a sequence number.</summary>
+    public TcpMessage? At(uint sequence)
+    {
+        for (int i = messages.Count - 1; i >= 0; i--)
+        {
+            if (messages[i].Start == sequence)
+            {
+                return messages[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The last message that begins before a sequence number.</summary>
+    public TcpMessage? Before(uint sequence)
+    {
+        TcpMessage? best = null;
+        foreach (var one in messages)
+        {
+            if (Tcp.Before(one.Start, sequence) && (best is null || Tcp.Before(best.Start, one.Start)))
+            {
+                best = one;
+            }
+        }
+
+        return best;
+    }
+
+    public void Add(TcpMessage message)
+    {
+        if (messages.Count == Remembered)
+        {
+            messages[0].Release();
+            messages.RemoveAt(0);
+        }
+
+        messages.Add(message);
+    }
+}
+
+/// <summary>What reassembly shares over a run: the memory that unfinished messages of all streams hold.</summary>
+sealed class TcpMemory
+{
+    /// <summary>Above this the message that has waited longest is given up.</summary>
+    const long Limit = 256L << 20;
+
+    readonly LinkedList<TcpMessage> waiting = new();
+
+    /// <summary>Bytes in buffers.</summary>
+    public long Held;
+
+    /// <summary>What applications ask through; a stream inside a stream has one of its own.</summary>
+    public readonly Engine.StreamContext Context = new();
+
+    public void Enter(TcpMessage message)
+    {
+        message.Place ??= waiting.AddLast(message);
+        while (Held > Limit && waiting.First is { } oldest && oldest.Value != message)
+        {
+            oldest.Value.Release();
+        }
+    }
+
+    public void Leave(TcpMessage message)
+    {
+        if (message.Place is not null)
+        {
+            waiting.Remove(message.Place);
+            message.Place = null;
+        }
+    }
+}
