@@ -6,6 +6,9 @@ namespace Wiretale.Dissection.Protocols.Transport.Tcp;
 /// <content>Bytes for applications: in one segment where a message lies in it, put together where it does not.</content>
 public sealed partial class Tcp
 {
+    /// <summary>Bytes that the application has seen, or that come too late for it.</summary>
+    const TcpMarks SentAgain = TcpMarks.Retransmission | TcpMarks.SpuriousRetransmission;
+
     const string BufferName = "Reassembled TCP";
 
     /// <summary>A segment's bytes before an unfinished message are not carried over when there are more than this of them.</summary>
@@ -66,7 +69,7 @@ public sealed partial class Tcp
     /// <summary>Gives bytes to the application, unless that would confuse it or only shows garbage.</summary>
     static void Process(Packet p, in View v, in Delivery d, uint sequence)
     {
-        if ((d.Marks & (TcpMarks.Retransmission | TcpMarks.OutOfOrder)) != 0 && p.IsOn(NoSubdissectorOnError))
+        if ((d.Marks & (SentAgain | TcpMarks.OutOfOrder)) != 0 && p.IsOn(NoSubdissectorOnError))
         {
             return;
         }
@@ -93,7 +96,7 @@ public sealed partial class Tcp
         while (true)
         {
             var message = d.Flow.Messages?.At(sequence);
-            if ((message is not null && !Before(message.Next, end)) || (d.Marks & TcpMarks.Retransmission) != 0)
+            if ((message is not null && !Before(message.Next, end)) || (d.Marks & SentAgain) != 0)
             {
                 AddSegmentData(p, v, d.Tree, at, v.Reported - at, "Retransmitted ");
                 return;
@@ -145,8 +148,14 @@ public sealed partial class Tcp
         again = false;
         bool ends = !Before(end, message.Next);
         int length = message.TakesWholeSegment || !ends ? v.Reported - at : (int)(message.Next - sequence);
-        bool complete = message.DoneIn == 0
-            && message.Add(p.Number, v.Span(at, length), (int)(sequence - message.Start), ends || message.TakesWholeSegment, p.WantsFields);
+        if (message.DoneIn != 0)
+        {
+            p.Info.Append("[Reassembly error, protocol TCP: New fragment overlaps old data (retransmission?)]"u8);
+            p.AddText(d.Parent, v, at, length, "[Reassembly error, protocol TCP: New fragment overlaps old data (retransmission?)]");
+            return 0;
+        }
+
+        bool complete = message.Add(p.Number, v.Span(at, length), (int)(sequence - message.Start), ends || message.TakesWholeSegment, p.WantsFields);
         if (message.TakesWholeSegment)
         {
             message.TakesWholeSegment = false;
