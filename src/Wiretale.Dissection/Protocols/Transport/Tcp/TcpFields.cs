@@ -50,6 +50,13 @@ public sealed partial class Tcp
     static readonly Field TimeDelta = P.RelativeTime("tcp.time_delta", "Time since previous frame in this TCP stream", "Time delta from previous frame in this TCP stream");
     static readonly Field PduSize = P.UInt32("tcp.pdu.size", "PDU Size", blurb: "The size of this PDU");
 
+    static readonly Field SegmentsList = P.Label("tcp.segments", "Reassembled TCP Segments", "TCP Segments");
+    static readonly Field SegmentFrame = P.FrameNumber("tcp.segment", "TCP Segment");
+    static readonly Field SegmentCount = P.UInt32("tcp.segment.count", "Segment count");
+    static readonly Field ReassembledIn = P.FrameNumber("tcp.reassembled_in", "Reassembled PDU in frame", "The PDU that doesn't end in this segment is reassembled in this frame");
+    static readonly Field ReassembledLength = P.UInt32("tcp.reassembled.length", "Reassembled TCP length", blurb: "The total length of the reassembled payload");
+    static readonly Field ReassembledData = P.Bytes("tcp.reassembled.data", "Reassembled TCP Data", blurb: "The reassembled payload");
+
     static readonly Expert ShortSegment = P.Expert("tcp.short_segment", Severity.Warning, ExpertGroup.Malformed,
         "Short segment. Segment/fragment does not contain a full TCP header (might be NMAP or someone else deliberately sending unusual packets)");
     static readonly Expert BogusHeader = P.Expert("tcp.bogus_header_length", Severity.Error, ExpertGroup.Protocol, "Bogus TCP Header length");

@@ -14,13 +14,6 @@ public sealed partial class Tcp
     /// <summary>A segment's bytes before an unfinished message are not carried over when there are more than this of them.</summary>
     const uint MaxFirstPiece = 1 << 20;
 
-    static readonly Field SegmentsList = P.Label("tcp.segments", "Reassembled TCP Segments", "TCP Segments");
-    static readonly Field SegmentFrame = P.FrameNumber("tcp.segment", "TCP Segment");
-    static readonly Field SegmentCount = P.UInt32("tcp.segment.count", "Segment count");
-    static readonly Field ReassembledIn = P.FrameNumber("tcp.reassembled_in", "Reassembled PDU in frame", "The PDU that doesn't end in this segment is reassembled in this frame");
-    static readonly Field ReassembledLength = P.UInt32("tcp.reassembled.length", "Reassembled TCP length", blurb: "The total length of the reassembled payload");
-    static readonly Field ReassembledData = P.Bytes("tcp.reassembled.data", "Reassembled TCP Data", blurb: "The reassembled payload");
-
     static void HandOff(Packet p, in View v, Node tree, Node parent, TcpStream? stream, TcpFlow? flow, in TcpHeader h, TcpMarks marks)
     {
         var payload = v.From(h.Length);
