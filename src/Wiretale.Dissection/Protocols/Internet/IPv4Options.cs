@@ -172,11 +172,6 @@ sealed class IPv4Options
     public void Dissect(Packet p, in View v, Node parent, int header, RouteFields route)
     {
         v.Ensure(20, header - 20);
-        if (!p.WantsFields)
-        {
-            return;
-        }
-
         var tree = p.AddText(parent, v, 20, header - 20, $"Options: ({header - 20} bytes)");
         tree = tree.IsWanted ? tree : parent;
         int nops = 0;
