@@ -182,6 +182,17 @@ public sealed partial class Packet
         return node;
     }
 
+    /// <summary>Sets the text of a text item, when that is known only later.</summary>
+    public void SetString(Node node, ReadOnlySpan<byte> utf8)
+    {
+        if (node.IsWanted)
+        {
+            int start = batch.Values.Length;
+            batch.Values.Append(utf8);
+            ItemAt(node).Value = ((ulong)(uint)start << 32) | (uint)utf8.Length;
+        }
+    }
+
     /// <summary>Sets how many bytes an item covers, when that is known only after its children.</summary>
     public void SetLength(Node node, int length)
     {

@@ -7,7 +7,7 @@ public sealed class Data() : Dissector(P)
 {
     static readonly Protocol P = new("Data", "Data", "data");
     static readonly Field Bytes = P.Bytes("data.data", "Data");
-    static readonly Field Length = P.UInt32("data.len", "Length");
+    static readonly Field Length = P.Int32("data.len", "Length");
 
     /// <inheritdoc />
     public override bool IsLeaf => true;
@@ -15,15 +15,15 @@ public sealed class Data() : Dissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        if (!p.WantsFields)
+        if (v.Captured == 0 || !p.WantsFields)
         {
-            return v.Reported;
+            return Math.Max(1, v.Reported);
         }
 
         var tree = p.Open(P, v, parent);
-        p.Label(tree, $"Data ({v.Reported} byte{(v.Reported == 1 ? "" : "s")})");
+        p.Label(tree, $"Data ({v.Captured} byte{(v.Captured == 1 ? "" : "s")})");
         p.Add(tree, Bytes, v, 0, v.Captured);
-        p.Generated(p.AddUInt(tree, Length, v, 0, 0, (uint)v.Reported));
-        return Math.Max(1, v.Reported);
+        p.Generated(p.AddUInt(tree, Length, v, 0, 0, (uint)v.Captured));
+        return v.Reported;
     }
 }
