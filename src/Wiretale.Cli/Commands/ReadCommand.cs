@@ -1,4 +1,3 @@
-using Wiretale.Analysis.Columns;
 using Wiretale.Analysis.Export;
 using Wiretale.Analysis.Session;
 using Wiretale.Capture;
@@ -25,7 +24,7 @@ static class ReadCommand
 
         using var reader = CaptureReader.Open(options.Input);
         var demand = new Demand(registry);
-        var sink = Sink(options, reader, demand);
+        var sink = SinkChoice.For(options, reader, demand);
         filter?.AddTo(demand);
         var engine = new DissectionEngine(demand, settings);
         using var output = StandardStreams.Output();
@@ -52,36 +51,10 @@ static class ReadCommand
 
     static void CheckFields(ReadOptions options, Registry registry)
     {
-        var unknown = options.Fields.Where(f => !FieldsExport.IsKnown(f, registry)).Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal).ToArray();
+        var unknown = options.Fields.Where(f => !FieldMatches.IsKnown(f, registry)).Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal).ToArray();
         if (unknown.Length > 0)
         {
             throw new ExitException(1, "Some fields aren't valid:\n\t" + string.Join("\n\t", unknown));
         }
-    }
-
-    static ISink Sink(ReadOptions options, CaptureReader reader, Demand demand)
-    {
-        switch (options.Form)
-        {
-            case OutputForm.Fields:
-                FieldsExport.AddTo(demand, options.Fields, Catalog.Registry);
-                return new FieldsExport(options.Fields, Catalog.Registry, new ColumnCells(reader, options.Time), options.FieldsOptions);
-            case OutputForm.Text or OutputForm.Tabs:
-                break;
-            default:
-                throw new ExitException(1, $"-T {options.Form.ToString().ToLowerInvariant()} is not there yet");
-        }
-
-        bool prints = options.PrintDetails || options.HexDump is not null;
-        demand.Tree = options.PrintDetails;
-        demand.Columns = options.PrintList || !prints;
-        var list = demand.Columns ? new PacketList(reader, options.Time, options.Form == OutputForm.Tabs) : null;
-        if (!prints)
-        {
-            return list!;
-        }
-
-        var details = options.PrintDetails ? new DetailsTree(options.DetailsOf) : null;
-        return new PacketText(list, details, options.HexDump, options.Separator);
     }
 }

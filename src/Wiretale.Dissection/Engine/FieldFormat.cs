@@ -277,6 +277,19 @@ public static class FieldFormat
         }
     }
 
+    /// <summary>The value as JSON and XML show it: as <see cref="Value"/>, but with colons between bytes.</summary>
+    public static void Show(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
+    {
+        if (field.Type is FieldType.Bytes or FieldType.UIntBytes)
+        {
+            target.AppendHex(bytes, (byte)':');
+        }
+        else
+        {
+            Value(target, field, item, bytes);
+        }
+    }
+
     /// <summary>An integer in its field's base (the first of them where it names two), as wide as its type.</summary>
     public static void Number(Utf8Text target, Field field, ulong value)
     {

@@ -131,6 +131,21 @@ public static class TimeText
         Digits(target, time.Second, 2);
     }
 
+    /// <summary>A point in time as a date and a time of day in the local zone; the first or last that has a date where it lies beyond.</summary>
+    public static DateTimeOffset Local(Timestamp time) =>
+        TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(time.Seconds, -62_135_510_400, 253_402_214_400)), TimeZoneInfo.Local);
+
+    /// <summary>A point in time as ISO 8601 has it, in UTC: <c>2026-11-21T03:52:48.000000000Z</c>.</summary>
+    public static void Iso(Utf8Text target, Timestamp time)
+    {
+        var utc = DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(time.Seconds, -62_135_596_800, 253_402_300_799));
+        Date(target, utc);
+        target.Append('T');
+        ClockTime(target, utc, ':');
+        Fraction(target, time.Nanoseconds, 9);
+        target.Append('Z');
+    }
+
     /// <summary>A date as <c>2026-11-21</c>.</summary>
     public static void Date(Utf8Text target, DateTimeOffset time)
     {

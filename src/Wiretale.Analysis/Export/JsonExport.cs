@@ -1,0 +1,301 @@
+using Wiretale.Analysis.Columns;
+using Wiretale.Analysis.Session;
+using Wiretale.Dissection;
+using Wiretale.Dissection.Engine;
+
+namespace Wiretale.Analysis.Export;
+
+/// <summary>What <c>-T json</c> shows of an item.</summary>
+[Flags]
+public enum JsonParts : byte
+{
+    /// <summary>Values as text.</summary>
+    Values = 1,
+    /// <summary>Bytes in hexadecimal, with their place (<c>-x</c>, <c>-T jsonraw</c>).</summary>
+    Raw = 2,
+}
+
+/// <summary>The details as JSON, an object per packet (<c>-T json</c>, <c>-T jsonraw</c>).</summary>
+public sealed class JsonExport : ISink
+{
+    /// <summary>Levels of indentation around a packet's layers.</summary>
+    const int LayersLevel = 4;
+
+    static readonly Field TextField = Catalog.Registry.Find("text")!;
+
+    readonly JsonParts parts;
+    readonly LayerFilter? filter;
+    readonly FieldMatches? matches;
+    readonly string[] names;
+    readonly ColumnCells cells;
+    readonly byte[][] keys;
+    int[] levels = new int[256];
+    bool any;
+
+    /// <param name="registry">Knows the fields.</param>
+    /// <param name="cells">Writes the columns that <paramref name="fields"/> may name.</param>
+    /// <param name="parts">Values, bytes or both.</param>
+    /// <param name="filter">Which layers are opened; null for all.</param>
+    /// <param name="fields">The fields shown (<c>-e</c>); null or none for all, as a tree.</param>
+    public JsonExport(Registry registry, ColumnCells cells, JsonParts parts = JsonParts.Values, LayerFilter? filter = null, IReadOnlyList<string>? fields = null)
+    {
+        this.parts = parts;
+        this.filter = filter;
+        this.cells = cells;
+        names = fields is null ? [] : [.. fields];
+        matches = names.Length > 0 ? new(names, registry) : null;
+        keys = [.. registry.Fields.Select(f => System.Text.Encoding.UTF8.GetBytes(f.Name))];
+    }
+
+    /// <inheritdoc />
+    public void Begin(Utf8Text output) => output.Append("["u8);
+
+    /// <inheritdoc />
+    public void End(Utf8Text output) => output.Append(any ? "\n]\n"u8 : "\n\n]\n"u8);
+
+    /// <inheritdoc />
+    public void Write(DissectedBatch batch, Utf8Text output)
+    {
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (!batch[i].IsFilteredOut)
+            {
+                output.Append(any ? ",\n"u8 : "\n"u8);
+                any = true;
+                Packet(batch, i, output);
+            }
+
+            cells.Pass(batch, i);
+        }
+    }
+
+    void Packet(DissectedBatch batch, int packet, Utf8Text output)
+    {
+        output.Append("  {\n    \"_index\": \"packets-"u8);
+        var time = batch.Frames[packet].Time;
+        TimeText.Date(output, TimeText.Local(time));
+        output.Append("\",\n    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": {"u8);
+        if (matches is null)
+        {
+            Layers(batch, packet, output);
+        }
+        else
+        {
+            Fields(batch, packet, output);
+        }
+
+        output.Append("\n      }\n    }\n  }"u8);
+    }
+
+    void Layers(DissectedBatch batch, int packet, Utf8Text output)
+    {
+        var items = batch.Items(packet);
+        if (levels.Length < items.Length)
+        {
+            levels = new int[items.Length * 2];
+        }
+
+        int open = 0;
+        bool first = true;
+        for (int i = 0; i < items.Length; i++)
+        {
+            ref readonly var item = ref items[i];
+            int level = levels[i] = item.Parent < 0 ? 0 : levels[item.Parent] + 1;
+            for (; open > level; open--)
+            {
+                Line(output, LayersLevel + open - 1);
+                output.Append('}');
+                first = false;
+            }
+
+            var field = batch.Registry[item.Field];
+            bool hasChildren = i + 1 < items.Length && items[i + 1].Parent == i;
+            bool isBranch = hasChildren || field.Type == FieldType.Protocol;
+            if ((parts & JsonParts.Raw) != 0 && field != TextField && (item.Length > 0 || parts == JsonParts.Raw))
+            {
+                Start(output, level, ref first);
+                Key(batch, packet, field, item, "_raw"u8, output);
+                Raw(batch, packet, field, item, level, output);
+            }
+
+            bool hasValue = field.Type is not (FieldType.None or FieldType.Protocol);
+            if (hasValue && (parts & JsonParts.Values) != 0)
+            {
+                Start(output, level, ref first);
+                Key(batch, packet, field, item, default, output);
+                Value(batch, packet, field, item, output);
+            }
+
+            if (!isBranch)
+            {
+                if (!hasValue && (parts & JsonParts.Values) != 0)
+                {
+                    Start(output, level, ref first);
+                    Key(batch, packet, field, item, default, output);
+                    output.Append("\"\""u8);
+                }
+
+                continue;
+            }
+
+            Start(output, level, ref first);
+            Key(batch, packet, field, item, hasValue ? "_tree"u8 : default, output);
+            if (filter is not null && !filter.Opens(field.Name, level == 0))
+            {
+                Filtered(output, level, field);
+                i = Skip(items, i);
+                continue;
+            }
+
+            if (!hasChildren)
+            {
+                output.Append("\"\""u8);
+                continue;
+            }
+
+            output.Append('{');
+            open = level + 1;
+            first = true;
+        }
+
+        for (; open > 0; open--)
+        {
+            Line(output, LayersLevel + open - 1);
+            output.Append('}');
+        }
+    }
+
+    /// <summary>The last item below an item.</summary>
+    static int Skip(ReadOnlySpan<Item> items, int top)
+    {
+        int i = top;
+        while (i + 1 < items.Length && items[i + 1].Parent >= top)
+        {
+            i++;
+        }
+
+        return i;
+    }
+
+    static void Start(Utf8Text output, int level, ref bool first)
+    {
+        if (!first)
+        {
+            output.Append(',');
+        }
+
+        first = false;
+        Line(output, LayersLevel + level);
+    }
+
+    static void Line(Utf8Text output, int level)
+    {
+        int count = 1 + (level * 2);
+        var room = output.Room(count);
+        room[..count].Fill((byte)' ');
+        room[0] = (byte)'\n';
+        output.Advance(count);
+    }
+
+    void Key(DissectedBatch batch, int packet, Field field, in Item item, ReadOnlySpan<byte> suffix, Utf8Text output)
+    {
+        output.Append('"');
+        if (field == TextField)
+        {
+            int start = output.Length;
+            DetailsTree.PlainLabel(batch, packet, field, item, output);
+            JsonText.Escape(output, start);
+        }
+        else
+        {
+            output.Append(keys[field.Id]);
+        }
+
+        output.Append(suffix);
+        output.Append("\": "u8);
+    }
+
+    static void Value(DissectedBatch batch, int packet, Field field, in Item item, Utf8Text output)
+    {
+        output.Append('"');
+        int start = output.Length;
+        FieldFormat.Show(output, field, item, batch.ValueBytes(packet, item));
+        if (field.Type.IsString() || field.Type == FieldType.Char)
+        {
+            JsonText.Escape(output, start);
+        }
+
+        output.Append('"');
+    }
+
+    static void Filtered(Utf8Text output, int level, Field field)
+    {
+        output.Append('{');
+        Line(output, LayersLevel + level + 1);
+        output.Append($"\"filtered\": \"{field.Name}\"");
+        Line(output, LayersLevel + level);
+        output.Append('}');
+    }
+
+    static void Raw(DissectedBatch batch, int packet, Field field, in Item item, int level, Utf8Text output)
+    {
+        output.Append('[');
+        Line(output, LayersLevel + level + 1);
+        output.Append('"');
+        RawBytes.Write(batch, packet, field, item, output);
+        output.Append("\","u8);
+        Line(output, LayersLevel + level + 1);
+        output.Append(item.Start);
+        output.Append(',');
+        Line(output, LayersLevel + level + 1);
+        output.Append(item.Length);
+        output.Append(',');
+        Line(output, LayersLevel + level + 1);
+        output.Append(field.Mask);
+        output.Append(',');
+        Line(output, LayersLevel + level + 1);
+        output.Append(RawBytes.TypeNumber(field.Type));
+        Line(output, LayersLevel + level);
+        output.Append(']');
+    }
+
+    void Fields(DissectedBatch batch, int packet, Utf8Text output)
+    {
+        var items = batch.Items(packet);
+        matches!.Find(items);
+        bool first = true;
+        for (int k = 0; k < names.Length; k++)
+        {
+            bool isColumn = matches.Column(k) is not null;
+            if (!isColumn && matches.First(k) < 0)
+            {
+                continue;
+            }
+
+            Start(output, 0, ref first);
+            output.Append($"\"{names[k]}\": [");
+            if (isColumn)
+            {
+                Line(output, LayersLevel + 1);
+                output.Append('"');
+                int start = output.Length;
+                cells.Write(batch, packet, matches.Column(k)!.Value, output);
+                JsonText.Escape(output, start);
+                output.Append('"');
+            }
+
+            for (int i = isColumn ? -1 : matches.First(k); i >= 0; i = matches.Next(i))
+            {
+                Line(output, LayersLevel + 1);
+                output.Append('"');
+                int start = output.Length;
+                FieldMatches.Value(batch, packet, items[i], output);
+                JsonText.Escape(output, start);
+                output.Append(matches.Next(i) < 0 ? "\""u8 : "\","u8);
+            }
+
+            Line(output, LayersLevel);
+            output.Append(']');
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Wiretale.Analysis.Columns;
+using Wiretale.Analysis.Export;
+using Wiretale.Analysis.Session;
+using Wiretale.Capture;
+using Wiretale.Cli.Options;
+using Wiretale.Dissection;
+using Wiretale.Dissection.Engine;
+
+namespace Wiretale.Cli.Commands;
+
+/// <summary>Chooses what prints the packets, and says what it needs of them.</summary>
+static class SinkChoice
+{
+    /// <summary>The sink that the options ask for.</summary>
+    public static ISink For(ReadOptions options, CaptureReader reader, Demand demand)
+    {
+        if (options.Form is OutputForm.Text or OutputForm.Tabs)
+        {
+            return Text(options, reader, demand);
+        }
+
+        var registry = Catalog.Registry;
+        var cells = new ColumnCells(reader, options.Time);
+        var filter = options.JsonOnly is null ? null
+            : new LayerFilter(options.JsonOnly.Split(' ', StringSplitOptions.RemoveEmptyEntries), options.JsonOnlyWithChildren);
+        demand.Columns = options.Form == OutputForm.Psml;
+        demand.Tree = options.Form != OutputForm.Psml && options.Fields.Count == 0;
+        FieldMatches.AddTo(demand, options.Fields, registry);
+        return options.Form switch
+        {
+            OutputForm.Fields => new FieldsExport(options.Fields, registry, cells, options.FieldsOptions),
+            OutputForm.Json => new JsonExport(registry, cells, options.HexDump is null ? JsonParts.Values : JsonParts.Values | JsonParts.Raw, filter, options.Fields),
+            OutputForm.JsonRaw => new JsonExport(registry, cells, JsonParts.Raw, filter, options.Fields),
+            OutputForm.Ek => new ElasticExport(registry, cells, filter, options.Fields),
+            OutputForm.Pdml => new PdmlExport(registry, cells, options.Input ?? "", DateTime.Now, filter, options.Fields),
+            _ => new PsmlExport(cells),
+        };
+    }
+
+    static ISink Text(ReadOptions options, CaptureReader reader, Demand demand)
+    {
+        bool printsMore = options.PrintDetails || options.HexDump is not null;
+        demand.Tree = options.PrintDetails;
+        demand.Columns = options.PrintList || !printsMore;
+        var list = demand.Columns ? new PacketList(reader, options.Time, options.Form == OutputForm.Tabs) : null;
+        if (!printsMore)
+        {
+            return list!;
+        }
+
+        var details = options.PrintDetails ? new DetailsTree(options.DetailsOf) : null;
+        return new PacketText(list, details, options.HexDump, options.Separator);
+    }
+}
