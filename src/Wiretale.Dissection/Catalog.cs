@@ -77,6 +77,7 @@ public static class Catalog
         Slarp,
         Stp,
         new Stp.PerVlan(),
+        new Arcnet(),
         new Arp(),
 
         // Internet: IPv4, IPv6 and what belongs to them

@@ -14,6 +14,8 @@ public enum AddressKind : byte
     AppleTalk,
     /// <summary>An MTP3 point code.</summary>
     PointCode,
+    /// <summary>An ARCNET station, one byte.</summary>
+    Arcnet,
     /// <summary>The link has no addresses; printed as N/A.</summary>
     NotAvailable,
     /// <summary>A number that a link gives its stations, printed in hexadecimal or by its own rule.</summary>
@@ -87,6 +89,9 @@ public readonly record struct Address(AddressKind Kind, byte Length, ulong High,
                 return network + node;
             case AddressKind.None:
                 return 0;
+            case AddressKind.Arcnet:
+                "0x"u8.CopyTo(target);
+                return 2 + AddressText.Hex(target[2..], raw[..1], 0);
             case AddressKind.NotAvailable:
                 "N/A"u8.CopyTo(target);
                 return 3;

@@ -138,12 +138,7 @@ public sealed class LinuxCooked() : Dissector(P)
         if (protocol >= MinEtherType)
         {
             int own = EtherType.HandOff(p, (ushort)protocol, payload, parent);
-            int rest = v.CapturedFrom(at + own);
-            if (rest > 0)
-            {
-                p.Add(tree, Trailer, v, at + own, rest);
-            }
-
+            Ethernet.AddTrailer(p, tree, v, at + own, Trailer, mayHaveFcs: false);
             return;
         }
 

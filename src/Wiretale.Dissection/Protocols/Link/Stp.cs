@@ -182,7 +182,8 @@ public sealed class Stp() : Dissector(P)
         CistBridge.Add(p, v, mst, 93);
         p.Add(mst, RemainingHops, v, 101);
         int at = MstEnd;
-        for (int left = length - 64; left >= 16; left -= 16)
+        // A length that leaves no room for the fixed part wraps round, as in Wireshark: instances are then read to the end of the packet.
+        for (int left = (ushort)(length - 64); left >= 16; left -= 16)
         {
             AddInstance(p, v, mst, at);
             at += 16;
