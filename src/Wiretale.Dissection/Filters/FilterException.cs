@@ -3,12 +3,15 @@ namespace Wiretale.Dissection.Filters;
 /// <summary>A display filter that cannot be used: what is wrong, where, and what was perhaps meant.</summary>
 public sealed class FilterException : Exception
 {
+    /// <summary>A message quotes what is wrong, which may be a megabyte.</summary>
+    const int LongestMessage = 300;
+
     /// <param name="message">What is wrong.</param>
     /// <param name="position">Place in the text, in characters from 0.</param>
     /// <param name="length">Characters concerned; at least 1.</param>
     /// <param name="suggestion">The nearest name that exists, or null.</param>
     public FilterException(string message, int position, int length, string? suggestion = null)
-        : base(message)
+        : base(message.Length <= LongestMessage ? message : message[..LongestMessage] + "...")
     {
         Position = position;
         Length = Math.Max(1, length);
