@@ -36,6 +36,11 @@ public sealed class EtherType() : Dissector(P)
         }
 
         p.SetProtocol(HexNames.Of(type));
+        if (Names.Find(type) is { } name)
+        {
+            p.Info.Set(name);
+        }
+
         p.CallData(v, parent);
         return Math.Max(1, v.Reported);
     }

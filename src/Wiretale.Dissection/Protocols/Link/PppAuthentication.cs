@@ -39,7 +39,7 @@ public sealed class Pap() : Dissector(P)
             return Math.Max(1, v.Reported);
         }
 
-        var branch = p.Add(tree, Data, v, 4, Math.Min(size - 4, v.CapturedFrom(4)));
+        var branch = p.Add(tree, Data, v, 4, size - 4);
         if (code == 1)
         {
             int peer = v.U8(4);
