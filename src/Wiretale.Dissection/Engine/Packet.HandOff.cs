@@ -222,7 +222,7 @@ public sealed partial class Packet
                 Label(Open(Catalog.Short, v, parent, 0, 0), $"[Packet size limited during capture: {protocol} truncated]");
                 break;
             case ShortReason.Fragment:
-                Info.Append("[Unreassembled Packet]"u8);
+                Info.Append("[BoundErrorUnreassembled Packet]"u8);
                 Label(Open(Catalog.Unreassembled, v, parent, 0, 0), $"[Unreassembled Packet: {protocol}]");
                 break;
             default:

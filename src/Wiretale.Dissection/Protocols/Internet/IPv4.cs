@@ -292,7 +292,7 @@ public sealed class IPv4() : Dissector(P)
 
         bool outerFragment = p.IsFragment;
         bool checksumIsGood = !p.IsOn(CheckChecksum) || p.IsQuoted || InternetChecksum.Of(v.Span(0, header)) == 0;
-        if (p.IsOn(Defragment) && payload.Captured == payload.Reported && checksumIsGood && !p.IsQuoted)
+        if (p.IsOn(Defragment) && payload.Captured == payload.Reported && v.U16(2) <= v.Reported && checksumIsGood && !p.IsQuoted)
         {
             var table = p.Engine.State<FragmentTable>();
             var key = new FragmentKey(4, p.NetworkSource, p.NetworkDestination, v.U16(4) | ((ulong)protocol << 16));
