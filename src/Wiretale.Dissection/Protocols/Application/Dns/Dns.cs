@@ -1,5 +1,6 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Transport;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
 
 namespace Wiretale.Dissection.Protocols.Application.Dns;
 
@@ -15,6 +16,9 @@ public sealed class Dns() : Dissector(P)
     /// <summary>A message's header.</summary>
     internal const int HeaderLength = 12;
 
+    /// <summary>Before a message in a stream stands its length (RFC 1035 section 4.2.2).</summary>
+    const int LengthBytes = 2;
+
     internal static readonly Protocol P = new("Domain Name System", "DNS", "dns");
     internal static readonly DnsMessage Message = new(P);
 
@@ -25,14 +29,26 @@ public sealed class Dns() : Dissector(P)
     public override void Claim(Claims claims)
     {
         claims.Numbers(Udp.Ports, 53);
+        claims.Numbers(Tcp.Ports, 53, 5353);
         claims.Heuristic(Udp.Heuristics, TryUdp);
     }
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
+        if (p.PortKind == PortKind.Tcp)
+        {
+            return Tcp.Pdus(p, v, parent, LengthBytes, static (Packet _, in View v, int at) => LengthBytes + v.U16(at), DissectInStream);
+        }
+
         p.SetProtocol("DNS");
         return Message.Dissect(p, v, parent, DnsKind.Dns, P, "Domain Name System", 0);
+    }
+
+    static void DissectInStream(Packet p, in View v, Node parent)
+    {
+        p.SetProtocol("DNS");
+        Message.Dissect(p, v, parent, DnsKind.Dns, P, "Domain Name System", LengthBytes);
     }
 
     /// <summary>A message has no magic number; what it has is one question, the ordinary opcode, and few records.</summary>

@@ -113,7 +113,7 @@ sealed partial class DnsMessage
             if (size > 0 && ShowsOwner(type))
             {
                 p.Info.Append(" "u8);
-                p.Info.Append(name.Text);
+                p.Info.Append(name.Raw);
             }
         }
 
@@ -210,7 +210,7 @@ sealed partial class DnsMessage
         }
     }
 
-    /// <summary>Whether the Info column shows the owner's name once more after the type; a habit that people's scripts know.</summary>
+    /// <summary>Whether the Info column shows the owner's name once more after the type, without escapes; a habit that people's scripts know.</summary>
     static bool ShowsOwner(ushort type) => type is DnsType.Md or DnsType.Mf or DnsType.Mb or DnsType.Mg or DnsType.Mr or DnsType.Null or DnsType.Minfo
         or DnsType.Rp or DnsType.Afsdb or DnsType.X25 or DnsType.Isdn or DnsType.Rt or DnsType.Nsap or DnsType.NsapPtr or DnsType.Px or DnsType.Gpos
         or DnsType.Apl or DnsType.Dhcid or DnsType.Nsec3Param or DnsType.Tlsa or DnsType.Hip;

@@ -82,11 +82,12 @@ sealed partial class DnsMessage
         }
     }
 
-    void AddTransaction(Packet p, in View m, Node tree, in Tracked tracked, bool isResponse)
+    void AddTransaction(Packet p, in View m, Node tree, Node idNode, in Tracked tracked, bool isResponse)
     {
         _ = responseIn;
         if (tracked.IsRetransmission)
         {
+            AddRetransmission(p, m, idNode, tracked, isResponse);
             p.Generated(isResponse
                 ? p.AddUInt(tree, retransmittedResponse, m, 0, 0, (uint)tracked.Transaction.Response)
                 : p.AddUInt(tree, retransmittedRequest, m, 0, 0, (uint)tracked.Transaction.Request));

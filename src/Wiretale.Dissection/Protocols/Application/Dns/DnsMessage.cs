@@ -84,18 +84,13 @@ sealed partial class DnsMessage(Protocol dns)
         var transaction = p.WantsFields ? Track(p, m, number, flags) : default;
         if (p.WantsFields)
         {
-            if (transaction.IsRetransmission)
-            {
-                AddRetransmission(p, m, idNode, transaction, isResponse);
-            }
-
             AddFlags(p, m, tree, flags, opcode, kind);
         }
 
         int end = DissectSections(p, m, tree, opcode, kind);
         if (p.WantsFields)
         {
-            AddTransaction(p, m, tree, transaction, isResponse);
+            AddTransaction(p, m, tree, idNode, transaction, isResponse);
             if (end < m.Reported)
             {
                 AddExtraneous(p, m, tree, end);
@@ -203,20 +198,21 @@ sealed partial class DnsMessage(Protocol dns)
 
     int DissectSections(Packet p, in View m, Node tree, int opcode, DnsKind kind)
     {
-        if (opcode == OpcodeStateful && m.U32(4) == 0 && m.U32(8) == 0)
-        {
-            return Stateful.Dissect(p, m, tree);
-        }
-
         bool isUpdate = opcode == OpcodeUpdate;
         p.Add(tree, isUpdate ? zones : questions, m, 4);
         p.Add(tree, isUpdate ? prerequisites : answers, m, 6);
         p.Add(tree, isUpdate ? updates : authorities, m, 8);
         p.Add(tree, additional, m, 10);
+        if (opcode == OpcodeStateful && m.U32(4) == 0 && m.U32(8) == 0)
+        {
+            return Stateful.Dissect(p, m, tree);
+        }
+
         int at = Dns.HeaderLength;
         int count = m.U16(4);
         if (count > 0)
         {
+            m.Ensure(at, 1);
             var section = p.AddText(tree, m, at, 0, isUpdate ? "Zone" : "Queries");
             int start = at;
             for (int i = 0; i < count; i++)
@@ -239,6 +235,7 @@ sealed partial class DnsMessage(Protocol dns)
             return at;
         }
 
+        m.Ensure(at, 1);
         int start = at;
         var section = p.AddText(tree, m, at, 0, title);
         for (int i = 0; i < count; i++)

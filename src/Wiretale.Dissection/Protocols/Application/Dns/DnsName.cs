@@ -22,11 +22,18 @@ ref struct DnsName(Span<byte> room)
     /// <summary>A message has no reason for more jumps than labels; a loop has no end.</summary>
     const int MostPointers = 255;
 
+    /// <summary>Bytes that are looked at behind pointers of a name that is too long already.</summary>
+    const int MostSurplus = 4096;
+
     readonly Span<byte> room = room;
+    ReadOnlySpan<byte> raw;
 
     /// <summary>The name for people: valid UTF-8, control characters as octal escapes, <c>&lt;Root&gt;</c> for the root.</summary>
     /// <remarks>Lasts until the buffer or the packet's scratch text is used again.</remarks>
     public ReadOnlySpan<byte> Text { get; private set; }
+
+    /// <summary>The name as it stands in the packet, up to the first zero byte.</summary>
+    public readonly ReadOnlySpan<byte> Raw => raw.IndexOf((byte)0) is >= 0 and var end ? raw[..end] : raw;
 
     /// <summary>Characters before any were escaped.</summary>
     public int Length { get; private set; }
@@ -35,7 +42,7 @@ ref struct DnsName(Span<byte> room)
     /// <returns>Bytes that it takes there; a compression pointer takes two.</returns>
     public int Read(Packet p, in View v, int at)
     {
-        int start = at, consumed = 0, length = 0, pointers = 0;
+        int start = at, consumed = 0, length = 0, pointers = 0, surplus = 0;
         uint unusual = 0;
         bool isLong = false;
         while (true)
@@ -53,8 +60,9 @@ ref struct DnsName(Span<byte> room)
                 int dot = length > 0 ? 1 : 0;
                 if (length + dot + count > Longest)
                 {
+                    // What was read so far cannot become shorter; it is only followed on to tell a loop from a long name.
                     isLong = true;
-                    if (consumed > 0)
+                    if (consumed > 0 && (surplus += count) > MostSurplus)
                     {
                         break;
                     }
@@ -82,12 +90,6 @@ ref struct DnsName(Span<byte> room)
                 {
                     Set("<Name contains a pointer that loops>"u8);
                     return consumed;
-                }
-
-                // What was read so far cannot become shorter.
-                if (isLong)
-                {
-                    break;
                 }
 
                 at = target;
@@ -120,26 +122,71 @@ ref struct DnsName(Span<byte> room)
         return consumed > 0 ? consumed : at - start;
     }
 
-    /// <summary>Text as valid UTF-8, with control characters as C escapes or three octal digits.</summary>
+    /// <summary>Text as valid UTF-8, with what cannot be seen as C escapes, octal digits or <c>\u200B</c>.</summary>
     public static ReadOnlySpan<byte> Printable(Utf8Text scratch, ReadOnlySpan<byte> text)
     {
         scratch.Clear();
-        while (!text.IsEmpty)
+        for (int i = 0; i < text.Length;)
         {
-            System.Text.Rune.DecodeFromUtf8(text, out var rune, out int used);
-            if (rune.Value is < 0x20 or 0x7f)
+            byte b = text[i];
+            if (b < 0x80)
             {
-                Escape(scratch, (byte)rune.Value);
+                i++;
+                if (b is < 0x20 or 0x7f)
+                {
+                    Escape(scratch, b);
+                }
+                else
+                {
+                    scratch.Append((char)b);
+                }
             }
             else
             {
-                scratch.Advance(rune.EncodeToUtf8(scratch.Room(4)));
+                i += Decode(text[i..], out int value);
+                Append(scratch, value);
             }
-
-            text = text[used..];
         }
 
         return scratch.Bytes;
+    }
+
+    /// <summary>One character as its first byte announces it, also when it was written longer than it needs; -1 when it is none.</summary>
+    static int Decode(ReadOnlySpan<byte> text, out int value)
+    {
+        int more = text[0] switch { < 0xc0 => 0, < 0xe0 => 1, < 0xf0 => 2, < 0xf8 => 3, _ => 0 };
+        value = text[0] & (0x3f >> more);
+        int used = 1;
+        while (used <= more && used < text.Length && (text[used] & 0xc0) == 0x80)
+        {
+            value = (value << 6) | (text[used++] & 0x3f);
+        }
+
+        if (more == 0 || used <= more || !System.Text.Rune.IsValid(value))
+        {
+            value = -1;
+        }
+
+        return used;
+    }
+
+    static void Append(Utf8Text target, int value)
+    {
+        var rune = value < 0 ? System.Text.Rune.ReplacementChar : new System.Text.Rune(value);
+        bool hidden = System.Text.Rune.GetUnicodeCategory(rune) is System.Globalization.UnicodeCategory.Control
+            or System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.OtherNotAssigned;
+        if (!hidden)
+        {
+            target.Advance(rune.EncodeToUtf8(target.Room(4)));
+        }
+        else if (value > 0xffff)
+        {
+            target.Append($"\\U{value:X8}");
+        }
+        else
+        {
+            target.Append($"\\u{value:X4}");
+        }
     }
 
     static void Escape(Utf8Text target, byte value)
@@ -160,6 +207,7 @@ ref struct DnsName(Span<byte> room)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Set(ReadOnlySpan<byte> text)
     {
+        raw = text;
         Text = text;
         Length = text.Length;
     }

@@ -13,9 +13,11 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 /// <param name="dns">Declares the fields.</param>
 sealed class StatefulOperations(Protocol dns)
 {
+    static readonly ValueNames Types = ValueNames.Ranges([.. DnsNames.StatefulTypes]);
+
     readonly Field operation = dns.Label("dns.dso", "DNS Stateful Operation");
     readonly Field element = dns.Label("dns.dso.tlv", "DSO TLV");
-    readonly Field type = dns.UInt16("dns.dso.tlv.type", "Type", FieldBase.Dec, ValueNames.Ranges([.. DnsNames.StatefulTypes]));
+    readonly Field type = dns.UInt16("dns.dso.tlv.type", "Type", FieldBase.Dec, Types);
     readonly Field length = dns.UInt16("dns.dso.tlv.length", "Length");
     readonly Field data = dns.Bytes("dns.dso.tlv.data", "Data");
     readonly Field inactivity = dns.UInt32("dns.dso.tlv.keepalive.inactivity", "Inactivity Timeout", blurb: "Inactivity Timeout (ms)");
@@ -27,12 +29,14 @@ sealed class StatefulOperations(Protocol dns)
     public int Dissect(Packet p, in View m, Node tree)
     {
         int at = Dns.HeaderLength;
+        m.Ensure(at, 1);
         var branch = p.Add(tree, operation, m, at, m.CapturedFrom(at));
         branch = branch.IsWanted ? branch : tree;
         while (m.ReportedFrom(at) >= 4)
         {
             int number = m.U16(at), size = m.U16(at + 2);
             var item = p.Add(branch, element, m, at, Math.Min(4 + size, m.CapturedFrom(at)));
+            p.Label(item, $"DSO TLV: {Types.FindOr((uint)number, "Unknown")}");
             item = item.IsWanted ? item : branch;
             p.Add(item, type, m, at);
             p.Add(item, length, m, at + 2);
@@ -57,6 +61,8 @@ sealed class StatefulOperations(Protocol dns)
                 break;
             case 3:
                 p.Add(item, padding, m, at, size);
+                break;
+            case var _ when size == 0:
                 break;
             default:
                 p.Add(item, data, m, at, size);
