@@ -67,11 +67,11 @@ public sealed class Udp() : Dissector(P)
         p.DestinationPort = destination;
         p.PortKind = PortKind.Udp;
         p.Info.Set($"{source} → {destination}");
+        CheckTraceroute(p, v, p.Add(tree, SourcePort, v, 0), 0, source);
+        CheckTraceroute(p, v, p.Add(tree, DestinationPort, v, 2), 2, destination);
         if (p.WantsFields)
         {
             p.Label(tree, $"{protocol.Name}, Src Port: {source}, Dst Port: {destination}");
-            p.Add(tree, SourcePort, v, 0);
-            p.Add(tree, DestinationPort, v, 2);
             p.Hidden(p.Add(tree, AnyPort, v, 0));
             p.Hidden(p.Add(tree, AnyPort, v, 2));
         }
@@ -125,6 +125,16 @@ public sealed class Udp() : Dissector(P)
 
         HandOff(p, v.Part(HeaderLength, length - HeaderLength), tree, parent, conversation);
         return v.Reported;
+    }
+
+    /// <summary>Traceroute's ports: it counts up from 33434, three attempts a hop.</summary>
+    static void CheckTraceroute(Packet p, in View v, Node node, int at, uint port)
+    {
+        const uint First = 33435, Hops = 10, Attempts = 3;
+        if (port - First < Hops * Attempts)
+        {
+            p.Expert(node, PossibleTraceroute, v, at, 2, $"Possible traceroute: hop #{((port - First) / Attempts) + 1}, attempt #{((port - First) % Attempts) + 1}");
+        }
     }
 
     /// <summary>Adds the length and says what is wrong with it; false when nothing behind it can be trusted.</summary>
@@ -257,11 +267,6 @@ public sealed class Udp() : Dissector(P)
             || (!heuristicsFirst && p.TryHeuristics(Heuristics, v, parent)))
         {
             return;
-        }
-
-        if (!p.IsQuoted && (low is >= 33434 and <= 33534 || high is >= 33434 and <= 33534))
-        {
-            p.Expert(tree, PossibleTraceroute, v, 0, 0);
         }
 
         p.CallData(v, Node.Root);
