@@ -41,8 +41,18 @@ public sealed partial class Tcp() : Dissector(P)
         p.SourcePort = v.U16(0);
         p.DestinationPort = v.U16(2);
         p.PortKind = PortKind.Tcp;
+        if (p.WantsFields)
+        {
+            ShowPorts(p, v, tree);
+        }
+
         if (v.Captured < MinHeader)
         {
+            if (v.Captured >= 8)
+            {
+                p.Add(tree, SequenceRaw, v, 4);
+            }
+
             p.Info.Append($"{p.SourcePort} → {p.DestinationPort}");
             v.Ensure(0, MinHeader);
         }
@@ -72,7 +82,13 @@ public sealed partial class Tcp() : Dissector(P)
             }
         }
 
-        WriteInfo(p.Info, h);
+        bool relative = stream is not null && p.IsOn(AnalyzeSequence) && p.IsOn(RelativeSequence);
+        WriteInfo(p.Info, h, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
+        if (p.WantsFields)
+        {
+            ShowHeader(p, v, tree, stream, flow, h, relative);
+        }
+
         if (h.Length < MinHeader)
         {
             p.Info.Append($", bogus TCP header length ({h.Length}, must be at least {MinHeader})");
@@ -84,6 +100,12 @@ public sealed partial class Tcp() : Dissector(P)
             AppendNumber(p.Info, " Urg="u8, v.U16(18));
         }
 
+        if (p.WantsFields || p.IsOn(CheckChecksum))
+        {
+            ShowChecksum(p, v, tree);
+            ShowUrgent(p, v, tree, h);
+        }
+
         if (h.HasDataLength)
         {
             AppendNumber(p.Info, " Len="u8, (uint)h.DataLength);
@@ -91,17 +113,32 @@ public sealed partial class Tcp() : Dissector(P)
 
         if (h.Length > MinHeader)
         {
-            ReadOptions(p, v.Bytes[MinHeader..Math.Min(h.Length, v.Captured)], flow, other, ref h);
-            v.Ensure(MinHeader, h.Length - MinHeader);
+            ReadOptions(p, v.Bytes[MinHeader..Math.Min(h.Length, v.Captured)], stream, flow, other);
+            if (p.WantsFields)
+            {
+                ShowOptions(p, v, tree, other, h);
+            }
         }
 
         if (stream is not null)
         {
             AfterOptions(stream, flow!, other!, h, Nanoseconds(p.Time));
+            if (p.WantsFields)
+            {
+                ShowTimes(p, v, tree, stream);
+                ShowAnalysis(p, v, tree, stream, findings);
+            }
+
+            stream.Last = p.Time;
             if (findings.Marks != 0)
             {
                 WriteMarks(p.Info, findings);
             }
+        }
+
+        if (h.Length > v.Captured)
+        {
+            v.Ensure(MinHeader, h.Length - MinHeader);
         }
 
         if (h.Has(TcpHeader.Reset))
@@ -183,6 +220,7 @@ public sealed partial class Tcp() : Dissector(P)
         if (h.Has(TcpHeader.Fin))
         {
             stream.Completeness |= TcpCompleteness.Fin;
+            stream.Closer ??= flow;
         }
 
         if (h.Has(TcpHeader.Reset))
@@ -206,7 +244,7 @@ public sealed partial class Tcp() : Dissector(P)
         }
     }
 
-    static void WriteInfo(Column info, in TcpHeader h)
+    static void WriteInfo(Column info, in TcpHeader h, bool accurateEcn)
     {
         if (!info.Writable)
         {
@@ -218,7 +256,14 @@ public sealed partial class Tcp() : Dissector(P)
         text.Append(" → "u8);
         text.Append((uint)h.DestinationPort);
         text.Append(" ["u8);
-        text.Append(FlagText(h.Flags));
+        const int Counted = TcpHeader.AccurateEcn | TcpHeader.Reduced | TcpHeader.Echo;
+        text.Append(FlagText(accurateEcn ? h.Flags & ~Counted : h.Flags));
+        if (accurateEcn)
+        {
+            text.Append(", ACE="u8);
+            text.Append((uint)(h.Flags & Counted) >> 6);
+        }
+
         text.Append("] Seq="u8);
         text.Append(h.Sequence);
         if (h.Has(TcpHeader.Ack))

@@ -35,6 +35,8 @@ public sealed partial class Tcp
     static readonly Field FlagFin = Bit("tcp.flags.fin", "Fin", 1);
     static readonly Field FlagString = P.String("tcp.flags.str", "TCP Flags");
 
+    static readonly Field[] FlagFields = [FlagReserved, FlagAccurateEcn, FlagReduced, FlagEcho, FlagUrgent, FlagAck, FlagPush, FlagReset, FlagSyn, FlagFin];
+
     static readonly Field WindowValue = P.UInt16("tcp.window_size_value", "Window", blurb: "The window size value from the TCP header");
     static readonly Field WindowSize = P.UInt32("tcp.window_size", "Calculated window size", blurb: "The scaled window size (if scaling has been used)");
     static readonly Field WindowFactor = P.Int32("tcp.window_size_scalefactor", "Window size scaling factor", blurb: "The window size scaling factor (-1 when unknown, -2 when no scaling is used)");
@@ -56,6 +58,36 @@ public sealed partial class Tcp
     static readonly Field ReassembledIn = P.FrameNumber("tcp.reassembled_in", "Reassembled PDU in frame", "The PDU that doesn't end in this segment is reassembled in this frame");
     static readonly Field ReassembledLength = P.UInt32("tcp.reassembled.length", "Reassembled TCP length", blurb: "The total length of the reassembled payload");
     static readonly Field ReassembledData = P.Bytes("tcp.reassembled.data", "Reassembled TCP Data", blurb: "The reassembled payload");
+
+    static readonly Field Analysis = P.Label("tcp.analysis", "SEQ/ACK analysis", "This frame has some of the TCP analysis shown");
+    static readonly Field AcksFrame = P.FrameNumber("tcp.analysis.acks_frame", "This is an ACK to the segment in frame", "Which previous segment is this an ACK for");
+    static readonly Field AckRoundTrip = P.RelativeTime("tcp.analysis.ack_rtt", "The RTT to ACK the segment was", "How long time it took to ACK the segment (RTT)");
+    static readonly Field InitialRoundTrip = P.RelativeTime("tcp.analysis.initial_rtt", "iRTT", "How long it took for the SYN to ACK handshake (iRTT)");
+    static readonly Field InFlight = P.UInt32("tcp.analysis.bytes_in_flight", "Bytes in flight", blurb: "How many bytes are now in flight for this connection");
+    static readonly Field PushBytes = P.UInt32("tcp.analysis.push_bytes_sent", "Bytes sent since last PSH flag", blurb: "How many bytes have been sent since the last PSH flag");
+    static readonly Field AnalysisFlags = P.Label("tcp.analysis.flags", "TCP Analysis Flags", "This frame has some of the TCP analysis flags set");
+    static readonly Field Timeout = P.RelativeTime("tcp.analysis.rto", "The RTO for this segment was", "How long transmission was delayed before this segment was retransmitted (RTO)");
+    static readonly Field TimeoutFrame = P.FrameNumber("tcp.analysis.rto_frame", "RTO based on delta from frame", "This is the frame we measure the RTO from");
+    static readonly Field DuplicateNumber = P.UInt32("tcp.analysis.duplicate_ack_num", "Duplicate ACK #", blurb: "This is duplicate ACK number #");
+    static readonly Field DuplicateFrame = P.FrameNumber("tcp.analysis.duplicate_ack_frame", "Duplicate to the ACK in frame", "This is a duplicate to the ACK in frame #");
+
+    static readonly Expert MarkReused = Remark("reused_ports", Severity.Note, "A new tcp session is started with the same ports as an earlier session in this trace");
+    static readonly Expert MarkRetransmission = Remark("retransmission", Severity.Note, "This frame is a (suspected) retransmission");
+    static readonly Expert MarkFast = Remark("fast_retransmission", Severity.Note, "This frame is a (suspected) fast retransmission");
+    static readonly Expert MarkSpurious = Remark("spurious_retransmission", Severity.Note, "This frame is a (suspected) spurious retransmission");
+    static readonly Expert MarkOutOfOrder = Remark("out_of_order", Severity.Warning, "This frame is a (suspected) out-of-order segment");
+    static readonly Expert MarkLost = Remark("lost_segment", Severity.Warning, "Previous segment(s) not captured (common at capture start)");
+    static readonly Expert MarkAckedLost = Remark("ack_lost_segment", Severity.Warning, "ACKed segment that wasn't captured (common at capture start)");
+    static readonly Expert MarkWindowUpdate = Remark("window_update", Severity.Chat, "TCP window update");
+    static readonly Expert MarkWindowFull = Remark("window_full", Severity.Warning, "TCP window specified by the receiver is now completely full");
+    static readonly Expert MarkKeepAlive = Remark("keep_alive", Severity.Note, "TCP keep-alive segment");
+    static readonly Expert MarkKeepAliveAck = Remark("keep_alive_ack", Severity.Note, "ACK to a TCP keep-alive segment");
+    static readonly Expert MarkDuplicate = Remark("duplicate_ack", Severity.Note, "Duplicate ACK");
+    static readonly Expert MarkZeroProbe = Remark("zero_window_probe", Severity.Note, "TCP Zero Window Probe");
+    static readonly Expert MarkZeroWindow = Remark("zero_window", Severity.Warning, "TCP Zero Window segment");
+    static readonly Expert MarkZeroProbeAck = Remark("zero_window_probe_ack", Severity.Note, "ACK to a TCP Zero Window Probe");
+    static readonly Expert FinActive = P.Expert("tcp.connection.fin_active", Severity.Note, ExpertGroup.Sequence, "This frame initiates the connection closing");
+    static readonly Expert FinPassive = P.Expert("tcp.connection.fin_passive", Severity.Note, ExpertGroup.Sequence, "This frame undergoes the connection closing");
 
     static readonly Expert ShortSegment = P.Expert("tcp.short_segment", Severity.Warning, ExpertGroup.Malformed,
         "Short segment. Segment/fragment does not contain a full TCP header (might be NMAP or someone else deliberately sending unusual packets)");
@@ -89,4 +121,6 @@ public sealed partial class Tcp
     public static readonly HeuristicKey Heuristics = new("tcp");
 
     static Field Bit(string name, string label, ulong mask) => P.Flag(name, label, 12, mask, ValueNames.SetNotSet);
+
+    static Expert Remark(string name, Severity severity, string text) => P.Expert($"tcp.analysis.{name}", severity, ExpertGroup.Sequence, text);
 }

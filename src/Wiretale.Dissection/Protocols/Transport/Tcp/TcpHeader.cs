@@ -29,7 +29,7 @@ struct TcpHeader
     /// <summary>False when the segment is shorter than its own header says.</summary>
     public bool HasDataLength;
 
-    /// <summary>Where options end that were captured.</summary>
+    /// <summary>Whether any of some flags is set.</summary>
     public readonly bool Has(int flag) => (Flags & flag) != 0;
 
     /// <summary>Reads the first 20 bytes, which must be there.</summary>

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Transport.Tcp;
 public sealed partial class Tcp
 {
     /// <summary>Walks the options for what the stream must know and the Info column shows.</summary>
-    static void ReadOptions(Packet p, ReadOnlySpan<byte> options, TcpFlow? flow, TcpFlow? other, ref TcpHeader h)
+    static void ReadOptions(Packet p, ReadOnlySpan<byte> options, TcpStream? stream, TcpFlow? flow, TcpFlow? other)
     {
         var info = p.Info;
         int at = 0;
@@ -73,11 +73,75 @@ public sealed partial class Tcp
                     AppendNumber(info, " TSval="u8, BinaryPrimitives.ReadUInt32BigEndian(o[2..]));
                     AppendNumber(info, " TSecr="u8, BinaryPrimitives.ReadUInt32BigEndian(o[6..]));
                     break;
+                case 6 or 7 when length == 6:
+                    AppendNumber(info, " ECHO="u8, BinaryPrimitives.ReadUInt32BigEndian(o[2..]));
+                    break;
+                case 11 or 12 or 13 when length == 6:
+                    AppendNumber(info, " CC="u8, BinaryPrimitives.ReadUInt32BigEndian(o[2..]));
+                    break;
+                case 19:
+                    info.Append(" MD5"u8);
+                    break;
+                case 27 when length == 8:
+                    info.Append($" QSresp={TcpOptionFields.QuickStartRates.FindOr((ulong)o[2] & 15, "")}");
+                    break;
+                case 28 when length == 4:
+                    AppendNumber(info, " USER_TO="u8, (uint)BinaryPrimitives.ReadUInt16BigEndian(o[2..]) & 0x7fff);
+                    break;
+                case 29:
+                    info.Append("TCP AO"u8);
+                    break;
+                case 30:
+                    p.SetProtocol("MPTCP");
+                    break;
+                case 34:
+                    info.Append(length == 2 ? " TFO=R"u8 : " TFO=C"u8);
+                    break;
+                case 172 or 174:
+                    if (stream is not null)
+                    {
+                        stream.AccurateEcn = true;
+                    }
+
+                    for (int i = 0; i < 3 && 5 + (3 * i) <= length; i++)
+                    {
+                        uint counter = ((uint)o[2 + (3 * i)] << 16) | BinaryPrimitives.ReadUInt16BigEndian(o[(3 + (3 * i))..]);
+                        info.Append($" {AccurateEcnCounter(kind, i).Name}={counter}");
+                    }
+
+                    break;
+                case 253 or 254 when length >= 4:
+                    Experiment(info, BinaryPrimitives.ReadUInt16BigEndian(o[2..]), o);
+                    break;
                 default:
                     break;
             }
 
             at += length;
+        }
+    }
+
+    /// <summary>RFC 6994: experiments share two kinds and are told apart by an identifier.</summary>
+    static void Experiment(Column info, ushort id, ReadOnlySpan<byte> o)
+    {
+        switch (id)
+        {
+            case 0xf989:
+                info.Append(o.Length == 4 ? " TFO=R"u8 : " TFO=C"u8);
+                break;
+            case 0xac:
+                info.Append(" TARR"u8);
+                if (o.Length == 5)
+                {
+                    AppendNumber(info, "="u8, (uint)o[4] >> 1);
+                }
+
+                break;
+            case 0xacc0 or 0xacc1:
+                break;
+            default:
+                info.Append($" ExID={id:X}");
+                break;
         }
     }
 

@@ -19,6 +19,12 @@ sealed class TcpStream(Conversation conversation, Timestamp first)
     public Timestamp Last = first;
     public TcpCompleteness Completeness;
 
+    /// <summary>Whether options of accurate ECN were seen: AE, CWR and ECE are then one number.</summary>
+    public bool AccurateEcn;
+
+    /// <summary>The direction that sent the first FIN.</summary>
+    public TcpFlow? Closer;
+
     /// <summary>The port that was asked for (the SYN's destination); 0 while unknown.</summary>
     public ushort ServerPort;
 
