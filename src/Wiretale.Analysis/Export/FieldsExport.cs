@@ -12,7 +12,7 @@ public sealed class FieldsExport : ISink
     readonly ColumnCells cells;
     readonly FieldMatches matches;
 
-    /// <param name="names">Field names, or <c>_ws.col.Title</c> for a column of the packet list; all must be <see cref="IsKnown"/>.</param>
+    /// <param name="names">Field names, or <c>_ws.col.Title</c> for a column of the packet list; all must be <see cref="FieldMatches.IsKnown"/>.</param>
     /// <param name="registry">Knows the fields.</param>
     /// <param name="cells">Writes the columns.</param>
     /// <param name="options">How to print.</param>

@@ -10,7 +10,8 @@ public delegate bool PacketFilter(DissectedBatch batch, int packet);
 
 /// <summary>Takes a whole capture through an engine into a sink: dissection on the calling thread, filtering, formatting and writing on another.</summary>
 /// <remarks>Batches go from one to the other in file order, so the output is the same with one thread and with two.</remarks>
-public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, ISink sink, Stream output)
+/// <param name="sink">What prints; null to print nothing.</param>
+public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, ISink? sink, Stream output)
 {
     /// <summary>Batches on their way: one being dissected, one being formatted, two between.</summary>
     const int BatchesInFlight = 4;
@@ -22,6 +23,9 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     /// <summary>The display filter, or null to show every packet.</summary>
     public PacketFilter? Filter { get; init; }
 
+    /// <summary>Where the packets that are shown are copied to, or null.</summary>
+    public CaptureWriter? Copy { get; init; }
+
     /// <summary>Packets dissected.</summary>
     public long Count { get; private set; }
 
@@ -32,9 +36,15 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     /// <exception cref="IOException">The output does not take more.</exception>
     public void Run(long limit = long.MaxValue)
     {
+        engine.Capture = reader;
+        if (Copy is not null)
+        {
+            CopyAll(Copy, limit);
+            return;
+        }
+
         var free = new BatchQueue<DissectedBatch>(BatchesInFlight);
         var full = new BatchQueue<DissectedBatch>(BatchesInFlight);
-        engine.Capture = reader;
         var batches = new List<DissectedBatch>(BatchesInFlight);
         ExceptionDispatchInfo? failure = null;
         var writer = new Thread(() =>
@@ -81,6 +91,60 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
         failure?.Throw();
     }
 
+    /// <summary>On one thread: a writer must take over the capture's sections and secrets in step with its frames.</summary>
+    void CopyAll(CaptureWriter copy, long limit)
+    {
+        using var batch = new DissectedBatch(engine.Registry);
+        var text = new Utf8Text(FlushAt / 8);
+        sink?.Begin(text);
+        while (limit > 0 && !stopped)
+        {
+            batch.Reset();
+            bool more = reader.Read(batch.Frames);
+            copy.Follow(reader);
+            if (!more)
+            {
+                break;
+            }
+
+            int count = (int)Math.Min(limit, batch.Frames.Count);
+            engine.Dissect(batch, count);
+            ApplyFilter(batch);
+            limit -= count;
+            Count += count;
+            for (int i = 0; i < count; i++)
+            {
+                ref readonly var frame = ref batch.Frames[i];
+                if (!batch[i].IsFilteredOut)
+                {
+                    copy.Write(frame, frame.Options < 0 ? null : batch.Frames.Options[frame.Options]);
+                }
+            }
+
+            sink?.Write(batch, text);
+            Flush(text);
+        }
+
+        sink?.End(text);
+        Flush(text);
+    }
+
+    void ApplyFilter(DissectedBatch batch)
+    {
+        if (Filter is not { } filter)
+        {
+            return;
+        }
+
+        for (int i = 0; i < batch.Count; i++)
+        {
+            if (!filter(batch, i))
+            {
+                batch.FilterOut(i);
+            }
+        }
+    }
+
     /// <summary>A batch that was given back, or a new one while there are few: a small capture needs only one.</summary>
     bool TakeFree(BatchQueue<DissectedBatch> free, List<DissectedBatch> made, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DissectedBatch? batch)
     {
@@ -102,7 +166,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     void WriteAll(BatchQueue<DissectedBatch> free, BatchQueue<DissectedBatch> full)
     {
         var text = new Utf8Text(FlushAt / 8);
-        sink.Begin(text);
+        sink?.Begin(text);
         while (true)
         {
             if (!full.TryTake(out var batch, wait: false))
@@ -115,18 +179,8 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
                 }
             }
 
-            if (Filter is { } filter)
-            {
-                for (int i = 0; i < batch.Count; i++)
-                {
-                    if (!filter(batch, i))
-                    {
-                        batch.FilterOut(i);
-                    }
-                }
-            }
-
-            sink.Write(batch, text);
+            ApplyFilter(batch);
+            sink?.Write(batch, text);
             free.Add(batch);
             if (text.Length >= FlushAt)
             {
@@ -134,7 +188,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             }
         }
 
-        sink.End(text);
+        sink?.End(text);
         Flush(text);
     }
 

@@ -28,7 +28,8 @@ static class ReadCommand
         filter?.AddTo(demand);
         var engine = new DissectionEngine(demand, settings);
         using var output = StandardStreams.Output();
-        var run = new CaptureRun(reader, engine, sink, output) { Filter = filter is null ? null : filter.Matches };
+        using var copy = CopyTarget.Open(options);
+        var run = new CaptureRun(reader, engine, sink, output) { Filter = filter is null ? null : filter.Matches, Copy = copy };
         using var interrupt = StandardStreams.OnInterrupt(run.Stop);
         try
         {

@@ -11,9 +11,14 @@ namespace Wiretale.Cli.Commands;
 /// <summary>Chooses what prints the packets, and says what it needs of them.</summary>
 static class SinkChoice
 {
-    /// <summary>The sink that the options ask for.</summary>
-    public static ISink For(ReadOptions options, CaptureReader reader, Demand demand)
+    /// <summary>The sink that the options ask for; null when nothing is to be printed.</summary>
+    public static ISink? For(ReadOptions options, CaptureReader reader, Demand demand)
     {
+        if ((options.Quiet || options.Write is not null) && !options.Prints)
+        {
+            return null;
+        }
+
         if (options.Form is OutputForm.Text or OutputForm.Tabs)
         {
             return Text(options, reader, demand);

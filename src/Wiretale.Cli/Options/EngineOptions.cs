@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Wiretale.Dissection;
 using Wiretale.Dissection.Engine;
 
@@ -19,7 +18,62 @@ static class EngineOptions
             SetPreference(settings, preference, registry);
         }
 
+        foreach (string rule in options.DecodeAs)
+        {
+            DecodeAs(settings, rule);
+        }
+
         return settings;
+    }
+
+    /// <summary>Takes <c>table==number,protocol</c>; the number may be a range, <c>8000-8010</c> or <c>8000:11</c>.</summary>
+    static void DecodeAs(EngineSettings settings, string rule)
+    {
+        int equals = rule.IndexOf("==", StringComparison.Ordinal);
+        string tableName = equals < 0 ? rule : rule[..equals];
+        string template = equals < 0 || !rule.Contains(',', StringComparison.Ordinal)
+            ? $"Parameter \"{rule}\" doesn't follow the template \"<layer_type>==<selector>,<decode_as_protocol>\"\nwiretale: " : "";
+        _ = Catalog.Dissectors;
+        var table = TableKey.All.FirstOrDefault(t => t.Name.Equals(tableName.Trim(), StringComparison.Ordinal))
+            ?? throw new ExitException(1, $"{template}Unknown layer type -- {tableName}\nwiretale: Valid layer types are:\n{List(TableKey.All.Select(t => (t.Name, t.Label)))}");
+        string[] parts = equals < 0 ? [] : rule[(equals + 2)..].Split(',', 2);
+        if (parts.Length < 2)
+        {
+            throw new ExitException(1, template + ValidProtocols(table));
+        }
+
+        var (first, last) = Selector(parts[0]);
+        var dissector = Catalog.Find(parts[1].Trim()) ?? throw new ExitException(1, $"Unknown protocol -- \"{parts[1]}\"\nwiretale: {ValidProtocols(table)}");
+        for (uint number = first; number <= last; number++)
+        {
+            settings.DecodeAs.Add((table, number, dissector));
+        }
+    }
+
+    static string ValidProtocols(TableKey table) => $"Valid protocols for layer type \"{table.Name}\" are:\n"
+        + List(Catalog.Dissectors.Select(d => (d.Protocol.FilterName, d.Protocol.Name)).OrderBy(p => p.FilterName, StringComparer.Ordinal));
+
+    static string List(IEnumerable<(string Name, string Label)> entries) => string.Join('\n', entries.Select(e => $"\t{e.Name} ({e.Label})"));
+
+    static (uint First, uint Last) Selector(string text)
+    {
+        int sign = text.IndexOfAny(['-', ':'], 1 < text.Length ? 1 : 0);
+        uint first = Number(sign < 0 ? text : text[..sign], text);
+        if (sign < 0)
+        {
+            return (first, first);
+        }
+
+        uint second = Number(text[(sign + 1)..], text);
+        uint last = text[sign] == '-' ? second : second == 0 ? uint.MaxValue : first + second - 1;
+        return last >= first && last - first < 65536 ? (first, last) : throw new ExitException(1, $"Invalid selector range \"{text}\"");
+    }
+
+    static uint Number(string text, string whole)
+    {
+        bool hexadecimal = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return uint.TryParse(hexadecimal ? text.AsSpan(2) : text, hexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None, CultureInfo.InvariantCulture, out uint number)
+            ? number : throw new ExitException(1, $"Invalid selector number \"{whole}\"");
     }
 
     static void SetPreference(EngineSettings settings, string text, Registry registry)

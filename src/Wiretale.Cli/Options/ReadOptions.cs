@@ -45,6 +45,9 @@ sealed class ReadOptions
     /// <summary><c>-x</c>, <c>--hexdump</c>.</summary>
     public HexDumpOptions? HexDump { get; set; }
 
+    /// <summary>Whether something is printed although packets are written to a file or <c>-q</c> asks for quiet.</summary>
+    public bool Prints => PrintList || PrintDetails || HexDump is not null || Form is not (OutputForm.Text or OutputForm.Tabs);
+
     /// <summary><c>-S</c>.</summary>
     public string Separator { get; set; } = "";
 

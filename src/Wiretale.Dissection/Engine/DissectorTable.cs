@@ -1,35 +1,80 @@
 namespace Wiretale.Dissection.Engine;
 
 /// <summary>The name of a table by which a parent finds its child: <c>ethertype</c>, <c>ip.proto</c>, <c>tcp.port</c>. Declared by the parent.</summary>
-/// <param name="name">Wireshark's name of it, for "decode as".</param>
-/// <param name="label">What its numbers are, for people.</param>
-public sealed class TableKey(string name, string label)
+public sealed class TableKey
 {
-    static int count;
+    static readonly List<TableKey> all = [];
+
+    /// <param name="name">Wireshark's name of it, for "decode as".</param>
+    /// <param name="label">What its numbers are, for people.</param>
+    public TableKey(string name, string label)
+    {
+        Name = name;
+        Label = label;
+        lock (all)
+        {
+            Index = all.Count;
+            all.Add(this);
+        }
+    }
+
+    /// <summary>All tables by name; those of protocols are there once the catalog is.</summary>
+    public static IReadOnlyList<TableKey> All
+    {
+        get
+        {
+            lock (all)
+            {
+                return [.. all.OrderBy(k => k.Name, StringComparer.Ordinal)];
+            }
+        }
+    }
 
     /// <summary>Name for <c>-d name==number,protocol</c>.</summary>
-    public string Name { get; } = name;
+    public string Name { get; }
 
     /// <summary>What its numbers are.</summary>
-    public string Label { get; } = label;
+    public string Label { get; }
 
-    internal int Index { get; } = Interlocked.Increment(ref count) - 1;
+    internal int Index { get; }
 
-    internal static int Count => count;
+    internal static int Count => all.Count;
 }
 
 /// <summary>The name of a list of dissectors that look at bytes nobody claimed by number. Declared by the parent.</summary>
-/// <param name="name">Wireshark's name of it, such as <c>udp</c>.</param>
-public sealed class HeuristicKey(string name)
+public sealed class HeuristicKey
 {
-    static int count;
+    static readonly List<HeuristicKey> all = [];
+
+    /// <param name="name">Wireshark's name of it, such as <c>udp</c>.</param>
+    public HeuristicKey(string name)
+    {
+        Name = name;
+        lock (all)
+        {
+            Index = all.Count;
+            all.Add(this);
+        }
+    }
+
+    /// <summary>All lists by name; those of protocols are there once the catalog is.</summary>
+    public static IReadOnlyList<HeuristicKey> All
+    {
+        get
+        {
+            lock (all)
+            {
+                return [.. all.OrderBy(k => k.Name, StringComparer.Ordinal)];
+            }
+        }
+    }
 
     /// <summary>Name of the list.</summary>
-    public string Name { get; } = name;
+    public string Name { get; }
 
-    internal int Index { get; } = Interlocked.Increment(ref count) - 1;
+    internal int Index { get; }
 
-    internal static int Count => count;
+    internal static int Count => all.Count;
 }
 
 /// <summary>Which dissector handles which number; one run's own copy, so that "decode as" changes nothing for others.</summary>
