@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Text;
+using Wiretale.Capture;
+
+namespace Wiretale.Cli.Tests;
+
+/// <summary>The built command as a process on a capture of its own: what it prints, where, and its exit status.</summary>
+public sealed class CommandTests : IDisposable
+{
+    readonly string folder = Directory.CreateTempSubdirectory("wiretale-cli-").FullName;
+    readonly string file;
+
+    public CommandTests()
+    {
+        file = Path.Combine(folder, "two.pcap");
+        File.WriteAllBytes(file, Pcap(3));
+    }
+
+    [Fact]
+    public void A_capture_is_a_line_per_packet()
+    {
+        var run = Wiretale("-nr", file, "-c2");
+        Assert.Equal((0, ""), (run.Status, run.Error));
+        Assert.Equal(
+            "    1   0.000000     10.0.0.1 → 10.0.0.2     UDP 46 50000 → 4660 Len=4\n"
+            + "    2   1.000000     10.0.0.1 → 10.0.0.2     UDP 46 50000 → 4660 Len=4\n", run.Output);
+    }
+
+    [Fact]
+    public void A_bare_file_name_is_read_and_options_may_follow() => Assert.Equal(
+        "    1\t  0.000000\t    10.0.0.1\t→\t10.0.0.2    \tUDP\t46\t50000 → 4660 Len=4\n", Wiretale(file, "-n", "-T", "tabs", "-c", "1").Output);
+
+    [Fact]
+    public void Standard_input_is_a_capture_too()
+    {
+        var run = Wiretale(File.ReadAllBytes(file), "-nr", "-", "-T", "fields", "-e", "frame.number", "-e", "ip.src", "-E", "separator=;");
+        Assert.Equal("1;10.0.0.1\n2;10.0.0.1\n3;10.0.0.1\n", run.Output);
+    }
+
+    [Fact]
+    public void Words_after_the_options_are_a_display_filter() =>
+        Assert.Equal("2\n", Wiretale("-nr", file, "-T", "fields", "-e", "frame.number", "frame.number", "==", "2").Output);
+
+    [Fact]
+    public void Packets_are_written_to_a_capture()
+    {
+        string copy = Path.Combine(folder, "copy.pcapng");
+        var run = Wiretale("-nr", file, "-w", copy, "-Y", "frame.number != 2");
+        Assert.Equal((0, "", ""), (run.Status, run.Output, run.Error));
+        using var reader = CaptureReader.Open(copy);
+        using var batch = new FrameBatch();
+        Assert.True(reader.Read(batch));
+        Assert.Equal(2, batch.Count);
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_short_gives_its_whole_packets_first()
+    {
+        File.WriteAllBytes(file, File.ReadAllBytes(file)[..^3]);
+        var run = Wiretale("-nr", file, "-T", "fields", "-e", "frame.number");
+        Assert.Equal((2, "1\n2\n"), (run.Status, run.Output));
+        Assert.Equal($"wiretale: The file \"{file}\" appears to have been cut short in the middle of a packet.\n", run.Error);
+    }
+
+    [Theory]
+    [InlineData(2, "The file \"/nowhere\" doesn't exist.", "-r", "/nowhere")]
+    [InlineData(2, "foo is neither a field nor a protocol name.", "-Y", "foo", "FILE")]
+    [InlineData(1, "Some fields aren't valid:\n\tbar\n\tfoo.bar", "-T", "fields", "-e", "foo.bar", "-e", "bar", "FILE")]
+    [InlineData(1, "unrecognized option: Z", "-Z")]
+    [InlineData(1, "-o flag \"foo.bar:1\" specifies unknown preference", "-o", "foo.bar:1", "FILE")]
+    [InlineData(1, "The specified packet count is zero", "-c", "0", "FILE")]
+    [InlineData(1, "\"-Tfields\" was specified, but no fields were specified with \"-e\".", "-T", "fields", "FILE")]
+    [InlineData(1, "Unknown layer type -- foo", "-d", "foo==1,udp", "FILE")]
+    [InlineData(1, "Invalid selector number \"x\"", "-d", "udp.port==x,udp", "FILE")]
+    [InlineData(1, "Invalid time stamp type \"foo\"; it must be one of:", "-t", "foo", "FILE")]
+    [InlineData(1, "Invalid -T parameter \"foo\"; it must be one of:", "-T", "foo", "FILE")]
+    public void Mistakes_have_tsharks_words_and_status(int status, string message, params string[] arguments)
+    {
+        var run = Wiretale([.. arguments.Select(a => a == "FILE" ? file : a)]);
+        Assert.Equal((status, ""), (run.Status, run.Output));
+        Assert.StartsWith("wiretale: " + message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("fields")]
+    [InlineData("protocols")]
+    [InlineData("values")]
+    [InlineData("decodes")]
+    [InlineData("defaultprefs")]
+    [InlineData("column-formats")]
+    public void Reports_say_something(string report) => Assert.NotEmpty(Wiretale("-G", report).Output);
+
+    [Fact]
+    public void Json_and_xml_are_well_formed()
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(Wiretale("-nr", file, "-T", "json").Output);
+        Assert.Equal(3, json.RootElement.GetArrayLength());
+        Assert.Equal("10.0.0.1", json.RootElement[0].GetProperty("_source").GetProperty("layers").GetProperty("ip").GetProperty("ip.src").GetString());
+        foreach (string line in Wiretale("-nr", file, "-T", "ek").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            System.Text.Json.JsonDocument.Parse(line).Dispose();
+        }
+
+        Assert.Equal(3, System.Xml.Linq.XDocument.Parse(Wiretale("-nr", file, "-T", "pdml").Output).Root!.Elements("packet").Count());
+        Assert.Equal(3, System.Xml.Linq.XDocument.Parse(Wiretale("-nr", file, "-T", "psml").Output).Root!.Elements("packet").Count());
+    }
+
+    [Fact]
+    public void A_reader_that_leaves_ends_it_quietly()
+    {
+        File.WriteAllBytes(file, Pcap(100_000));
+        var start = Start("-nr", file);
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        process.StandardOutput.ReadLine();
+        process.StandardOutput.Close();
+        Assert.True(process.WaitForExit(20_000));
+        Assert.Equal("", process.StandardError.ReadToEnd());
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    static ProcessStartInfo Start(params string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "wiretale"), arguments)
+    {
+        RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        StandardOutputEncoding = new UTF8Encoding(false), StandardErrorEncoding = new UTF8Encoding(false),
+    };
+
+    static (int Status, string Output, string Error) Wiretale(params string[] arguments) => Wiretale([], arguments);
+
+    static (int Status, string Output, string Error) Wiretale(byte[] input, params string[] arguments)
+    {
+        using var process = Process.Start(Start(arguments))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return (process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+    }
+
+    /// <summary>A pcap file of UDP datagrams, a second apart.</summary>
+    static byte[] Pcap(int packets)
+    {
+        byte[] frame = Convert.FromHexString("00090f09010a00090f090208080045000020123440004011" + "0000" + "0a0000010a000002" + "c3501234000c0000" + "61626364");
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write(0xa1b2c3d4);
+        writer.Write((ushort)2);
+        writer.Write((ushort)4);
+        writer.Write(0L);
+        writer.Write(262144);
+        writer.Write(1);
+        for (int i = 0; i < packets; i++)
+        {
+            writer.Write(1_700_000_000 + i);
+            writer.Write(0);
+            writer.Write(frame.Length);
+            writer.Write(frame.Length);
+            writer.Write(frame);
+        }
+
+        return stream.ToArray();
+    }
+}
