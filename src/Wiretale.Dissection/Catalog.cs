@@ -92,6 +92,7 @@ public static class Catalog
 
         // Internet: control protocols
         new Icmp(),
+        new Igmp(),
 
         // Transport: TCP
         new Tcp(),
