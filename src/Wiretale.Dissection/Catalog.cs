@@ -92,6 +92,7 @@ public static class Catalog
 
         // Internet: control protocols
         new Icmp(),
+        new Icmpv6(),
         new Igmp(),
 
         // Transport: TCP

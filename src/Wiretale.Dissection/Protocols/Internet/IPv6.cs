@@ -128,6 +128,7 @@ public sealed class IPv6() : Dissector(P)
         p.NetworkDestination = destination;
         p.Destination = p.IsQuoted ? p.Destination : destination;
         p.IpProtocol = next;
+        p.HopLimit = v.U8(7);
         if (p.WantsFields)
         {
             p.Label(tree, $"Internet Protocol Version 6, Src: {source}, Dst: {destination}");
