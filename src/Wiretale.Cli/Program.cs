@@ -14,6 +14,9 @@ static class Program
             {
                 ["version"] => InfoCommands.Version(),
                 ["help"] => InfoCommands.Help(),
+                ["filter", .. var rest] => FilterCommand.Run(rest),
+                ["completion", var shell] => CompletionCommand.Run(shell),
+                ["complete-field", .. var prefix] => CompletionCommand.Fields(string.Concat(prefix)),
                 _ => Read(ReadOptionsParser.Parse(arguments)),
             };
         }

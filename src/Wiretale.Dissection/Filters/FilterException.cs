@@ -27,8 +27,15 @@ public sealed class FilterException : Exception
     /// <summary>The nearest name that exists, or null.</summary>
     public string? Suggestion { get; }
 
-    /// <summary>The filter's text; set by <see cref="DisplayFilter.Compile"/>.</summary>
+    /// <summary>The filter's text; empty until <see cref="DisplayFilter.Compile"/> or <see cref="In"/> has given it.</summary>
     public string Text { get; internal set; } = "";
+
+    /// <summary>The exception, which now knows the text that it is about.</summary>
+    public static FilterException In(string text, FilterException exception)
+    {
+        exception.Text = text;
+        return exception;
+    }
 
     /// <summary>The message, the filter's text and a caret under the place; long texts are cut around it.</summary>
     public override string ToString()
