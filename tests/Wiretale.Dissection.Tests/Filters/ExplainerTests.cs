@@ -19,7 +19,7 @@ public class ExplainerTests
           ip: Internet Protocol Version 4, a protocol
           udp.port: Source or Destination Port, an unsigned number of 16 bits of User Datagram Protocol
           ip.addr: Source or Destination Address, an IPv4 address of Internet Protocol Version 4
-          udp.length: Length, an unsigned number of 16 bits of User Datagram Protocol
+          udp.length: Length, an unsigned number of 16 bits of User Datagram Protocol (Length in octets including this header and the data)
 
         """,
         FilterExplainer.Explain(DisplayFilter.Compile("ip and (udp.port in {53,67..68} or ip.addr != 10.0.0.1 or udp.length - 8)", Catalog.Registry)));
