@@ -7,6 +7,7 @@ public sealed class Protocol
     readonly List<Field> fields = [];
     readonly List<Expert> experts = [];
     readonly List<Preference> preferences = [];
+    bool isSealed;
 
     /// <param name="name">Full name, as in the details tree: <c>User Datagram Protocol</c>.</param>
     /// <param name="shortName">Short name, as in the Protocol column: <c>UDP</c>.</param>
@@ -44,10 +45,19 @@ public sealed class Protocol
     /// <param name="bits">For a masked boolean: bits of the number it is read from (8, 16, 24, 32 ...); 0 takes the mask's own width in whole bytes.</param>
     public Field Field(FieldType type, string name, string label, FieldBase @base = FieldBase.None, ulong mask = 0, ValueNames? names = null, int bits = 0, string blurb = "")
     {
+        if (isSealed)
+        {
+            // Declared in a class that is first touched while packets are read: nothing could find or show the field.
+            throw new InvalidOperationException($"The field {name} is declared too late; its class must be touched by its dissector's static fields.");
+        }
+
         var field = new Field(this, type, name, label, @base, mask, names, blurb) { ParentBits = bits };
         fields.Add(field);
         return field;
     }
+
+    /// <summary>Ends declaration: the registry has numbered the fields.</summary>
+    internal void Seal() => isSealed = true;
 
     /// <summary>FT_UINT8.</summary>
     public Field UInt8(string name, string label, FieldBase @base = FieldBase.Dec, ValueNames? names = null, ulong mask = 0, string blurb = "") =>

@@ -19,6 +19,7 @@ public sealed class Registry
                 Add(field);
             }
 
+            protocol.Seal();
             foreach (var preference in protocol.Preferences)
             {
                 preference.Id = allPreferences.Count;

@@ -16,9 +16,6 @@ static class Ssl2
     /// <summary>SSL 2.0's number of itself.</summary>
     public const int Version = 0x0002;
 
-    static readonly Field Length = Tls.P.UInt16("tls.record.length", "Length", blurb: "Length of SSL record data");
-    static readonly Field Type = Tls.P.UInt8("tls.handshake.type", "Handshake Message Type", names: ValueNames.Of(TlsNames.Ssl2HandshakeTypes), blurb: "SSLv2 handshake message type");
-
     /// <summary>Whether a Client Hello in SSL 2's form begins here, for whatever version it offers.</summary>
     public static bool IsClientHello(in View v, int at) =>
         v.Has(at, 5) && (v.U8(at) & 0x80) != 0 && v.U8(at + 2) == 1 && (v.U16(at + 3) is Version or (>= 0x0300 and <= 0x0304));
@@ -64,7 +61,7 @@ static class Ssl2
         }
 
         int type = v.Has(at + header, 1) ? v.U8(at + header) : -1;
-        string? name = connection.Client.IsEncrypted ? null : Type.Names!.Find((ulong)type);
+        string? name = connection.Client.IsEncrypted ? null : Tls.Ssl2Type.Names!.Find((ulong)type);
         if (type == 1 && connection.Version == 0)
         {
             p.SetProtocol("SSLv2");
@@ -82,10 +79,10 @@ static class Ssl2
 
         p.Info.AppendAfter(", ", name ?? "Encrypted Data");
         var record = p.AddText(tree, v, at, Math.Min(header + length, v.CapturedFrom(at)), $"SSLv2 Record Layer: {name ?? "Encrypted Data"}");
-        p.AddUInt(record, Length, v, at, header, (uint)length);
+        p.AddUInt(record, Tls.Ssl2Length, v, at, header, (uint)length);
         if (name is not null)
         {
-            p.Add(record, Type, v, at + header);
+            p.Add(record, Tls.Ssl2Type, v, at + header);
         }
 
         return at + header + length;

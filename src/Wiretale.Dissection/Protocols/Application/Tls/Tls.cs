@@ -37,6 +37,9 @@ public sealed class Tls() : Dissector(P)
     static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Note, ExpertGroup.Protocol, "Ignored Unknown Record");
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 
+    internal static readonly Field Ssl2Length = P.UInt16("tls.record.length", "Length", blurb: "Length of SSL record data");
+    internal static readonly Field Ssl2Type = P.UInt8("tls.handshake.type", "Handshake Message Type", names: ValueNames.Of(TlsNames.Ssl2HandshakeTypes), blurb: "SSLv2 handshake message type");
+
     internal static readonly HandshakeFields Fields = new(P, "tls");
 
     /// <inheritdoc />
