@@ -1,0 +1,303 @@
+using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Protocols.Application.Http;
+
+// Specification: RFC 9110 (semantics), RFC 9112 (HTTP/1.1 messages).
+//
+//   start-line CRLF *( field-line CRLF ) CRLF [ message-body ]
+//   request-line = method SP request-target SP HTTP-version
+//   status-line  = HTTP-version SP status-code SP [ reason-phrase ]
+
+/// <summary>Hypertext Transfer Protocol, version 1.x and what is written like it.</summary>
+/// <remarks>
+/// By facets: here messages and how much of them must be there; the head in Http.Head.cs, the body in HttpBody.cs; fields in HttpFields.cs.
+/// A body that nobody looks at is not collected: see <see cref="Keep"/>.
+/// </remarks>
+public sealed partial class Http() : Dissector(P)
+{
+    /// <summary>Of a body that nobody wants to see, the bytes that tell an image's format.</summary>
+    const int BodyPrefix = 64;
+
+    /// <summary>Protocols that a connection may change to, by the name in its Upgrade field.</summary>
+    static readonly string[] UpgradeNames = ["websocket", "h2c"];
+
+    /// <inheritdoc />
+    public override void Claim(Claims claims)
+    {
+        claims.Numbers(Tcp.Ports, 80, 3128, 3132, 5985, 8080, 8088, 11371, 1900, 2869, 2710);
+        claims.Heuristic(Tcp.Heuristics, TryOnTcp);
+    }
+
+    /// <inheritdoc />
+    public override int Dissect(Packet p, in View v, Node parent)
+    {
+        var state = StateOf(p);
+        if (state.TunnelFrom > 0 && p.Number >= state.TunnelFrom)
+        {
+            Tunnel(p, v, parent, state);
+            return Math.Max(1, v.Reported);
+        }
+
+        int at = 0;
+        while (at < v.Reported)
+        {
+            var rest = v.From(at);
+            if (state.Upgraded is { } upgraded)
+            {
+                p.Call(upgraded, rest, parent);
+                break;
+            }
+
+            rest.Ensure(0, 1);
+            int taken = Message(p, rest, parent, state, P, "HTTP", at);
+            if (taken < 0)
+            {
+                break;
+            }
+
+            at += Math.Max(1, taken);
+            p.Info.Fence();
+        }
+
+        return Math.Max(1, v.Reported);
+    }
+
+    /// <summary>One message in one datagram, under another protocol's name (SSDP).</summary>
+    internal int DissectDatagram(Packet p, in View v, Node parent, Protocol protocol)
+    {
+        Message(p, v, parent, StateOf(p), protocol, protocol.ShortName, 0);
+        return Math.Max(1, v.Reported);
+    }
+
+    /// <summary>The conversation's state; inside a tunnel that of what flows in it.</summary>
+    HttpState StateOf(Packet p)
+    {
+        var state = p.Conversation?.GetOrAdd<HttpState>(this) ?? p.Engine.State<HttpState>();
+        for (int i = 0; i + 1 < p.Layers.Count; i++)
+        {
+            if (p.Layers[i] == this && p.Conversation is not null)
+            {
+                state = state.Inner ??= new();
+            }
+        }
+
+        return state;
+    }
+
+    /// <summary>A request or response on a port that nobody claims: the version stands at either end of the first line.</summary>
+    bool TryOnTcp(Packet p, in View v, Node parent)
+    {
+        var bytes = v.Bytes;
+        int end = HttpText.LineEnd(bytes, 0, out _, more: true);
+        if (end <= 8 || !(IsVersion(bytes[(end - 8)..end]) || IsVersion(bytes[..8])))
+        {
+            return false;
+        }
+
+        if (p.Conversation is { } conversation)
+        {
+            conversation.Dissector = this;
+        }
+
+        Dissect(p, v, parent);
+        return true;
+
+        static bool IsVersion(ReadOnlySpan<byte> text) =>
+            System.Text.Ascii.EqualsIgnoreCase(text[..7], "HTTP/1."u8) && text[7] is (byte)'0' or (byte)'1';
+    }
+
+    /// <summary>Dissects the message at the start of the view.</summary>
+    /// <returns>Bytes taken; -1 when it waits for more.</returns>
+    int Message(Packet p, in View v, Node parent, HttpState state, Protocol protocol, string column, int viewAt)
+    {
+        bool canWait = p.Stream is { CanWait: true } && v.Captured == v.Reported;
+        int skipped = 0;
+        var message = HttpMessage.Read(v.Bytes, canWait);
+        if (message is { FirstLine.Length: 0, Kind: HttpMessageKind.None, IsHeadWhole: true })
+        {
+            // RFC 9112 section 2.2: an empty line before a request is no harm.
+            var next = HttpMessage.Read(v.Bytes[message.BodyAt..], canWait);
+            if (next.Kind != HttpMessageKind.None)
+            {
+                skipped = message.BodyAt;
+                message = next;
+            }
+        }
+
+        var own = v.From(skipped);
+        if (message.Kind != HttpMessageKind.None)
+        {
+            p.Info.Set(HttpText.Formatted(p, message.FirstLine.Of(own.Bytes)));
+            p.Info.Append(" "u8);
+        }
+
+        if (canWait && Waits(p, own, message, state, viewAt + skipped))
+        {
+            return -1;
+        }
+
+        p.SetProtocol(column);
+        if (message.Kind == HttpMessageKind.None)
+        {
+            p.Info.Set("Continuation"u8);
+        }
+
+        Remember(p, own, message, state);
+        var tree = p.Open(protocol, v, parent);
+        if (skipped > 0)
+        {
+            var line = p.AddText(tree, v, 0, skipped, LeadingCrLf.Summary);
+            p.Expert(line, LeadingCrLf, v, 0, skipped);
+        }
+
+        if (p.WantsFields)
+        {
+            Head(p, own, tree, message, state);
+        }
+
+        int taken = Body(p, own, parent, tree, message, state, out bool dissected);
+        if (dissected)
+        {
+            p.SetLength(tree, skipped + message.BodyAt);
+        }
+
+        ChangeProtocol(p, own, message, state);
+        return skipped + taken;
+    }
+
+    /// <summary>Whether the message must wait for bytes that are not here yet; then it has asked for them.</summary>
+    bool Waits(Packet p, in View v, in HttpMessage message, HttpState state, int viewAt)
+    {
+        var stream = p.Stream!;
+        if (message.Kind == HttpMessageKind.None)
+        {
+            if (!message.IsFirstLineWhole)
+            {
+                stream.NeedMore(viewAt, StreamContext.OneMoreSegment);
+                return true;
+            }
+
+            return false;
+        }
+
+        if (!message.IsHeadWhole)
+        {
+            stream.NeedMore(viewAt, StreamContext.OneMoreSegment);
+            return true;
+        }
+
+        if (message.Kind == HttpMessageKind.Response && !MayHaveBody(message, state))
+        {
+            return false;
+        }
+
+        if (message.Transfer == TransferCoding.Chunked)
+        {
+            return WaitsForChunks(p.Stream!, v, message, state, viewAt);
+        }
+
+        if (message.ContentLength >= 0)
+        {
+            long missing = message.ContentLength - (v.Captured - message.HeadEnd);
+            if (missing > 0)
+            {
+                stream.NeedMore(viewAt, (int)Math.Min(missing, int.MaxValue), Keep(p, v, message));
+            }
+
+            return missing > 0;
+        }
+
+        if (message.Kind == HttpMessageKind.Response && !stream.IsLast)
+        {
+            stream.NeedMore(viewAt, StreamContext.UntilEnd, Keep(p, v, message));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>RFC 9110 section 6.4.1: responses to HEAD and CONNECT, and with some codes, have none.</summary>
+    static bool MayHaveBody(in HttpMessage message, HttpState state) =>
+        !state.LastWasHead && !(state.LastWasConnect && message.Status / 100 == 2) && message.Status / 100 != 1 && message.Status is not (204 or 304);
+
+    static bool WaitsForChunks(StreamContext stream, in View v, in HttpMessage message, HttpState state, int viewAt)
+    {
+        uint position = stream.Position + (uint)viewAt;
+        ref var scan = ref stream.IsFromFirst ? ref state.FirstScan : ref state.OtherScan;
+        int at = scan.Message == position && scan.Next > message.HeadEnd ? scan.Next : message.HeadEnd;
+        bool waits = HttpChunks.Waits(v.Bytes, ref at, out int missing);
+        scan = waits ? new() { Message = position, Next = at } : default;
+        if (waits)
+        {
+            stream.NeedMore(viewAt, missing);
+        }
+
+        return waits;
+    }
+
+    void Remember(Packet p, in View v, in HttpMessage message, HttpState state)
+    {
+        if (message.Kind == HttpMessageKind.Request)
+        {
+            var line = message.FirstLine.Of(v.Bytes);
+            state.LastWasHead = line.StartsWith("HEAD"u8);
+            state.LastWasConnect = line.StartsWith("CONNECT"u8);
+            state.Request(p);
+            if (state.LastWasConnect || p.WantsFields)
+            {
+                HttpText.Word(line, out int next);
+                var target = line[next..];
+                state.SetUri(target[..HttpText.Word(target, out _)]);
+            }
+        }
+        else if (message.Kind == HttpMessageKind.Response)
+        {
+            state.Response(p);
+        }
+    }
+
+    void ChangeProtocol(Packet p, in View v, in HttpMessage message, HttpState state)
+    {
+        if (message.Kind != HttpMessageKind.Response)
+        {
+            return;
+        }
+
+        if (message is { Status: 101, HasUpgrade: true })
+        {
+            var name = message.Upgrade.Of(v.Bytes);
+            foreach (string known in UpgradeNames)
+            {
+                if (System.Text.Ascii.EqualsIgnoreCase(name, known))
+                {
+                    state.Upgraded = Catalog.Find(known == "h2c" ? "http2" : known);
+                }
+            }
+        }
+        else if (message.Status == 200 && state.LastWasConnect)
+        {
+            state.TunnelFrom = p.Number + 1;
+        }
+    }
+
+    /// <summary>What flows through a proxy after CONNECT (RFC 9110 section 9.3.6).</summary>
+    void Tunnel(Packet p, in View v, Node parent, HttpState state)
+    {
+        var target = state.Uri;
+        int colon = target.LastIndexOf((byte)':');
+        uint port = colon >= 0 && System.Buffers.Text.Utf8Parser.TryParse(target[(colon + 1)..], out ushort number, out _) ? number : 0u;
+        var tree = p.Open(P, v, parent);
+        if (p.WantsFields)
+        {
+            p.Generated(p.AddString(tree, ProxyConnectHost, v, 0, 0, colon < 0 ? target : target[..colon]));
+            p.Generated(p.AddUInt(tree, ProxyConnectPort, v, 0, 0, port));
+        }
+
+        if ((port == 0 || p.Engine.Find(Tcp.Ports, port) is not { } inside || p.Call(inside, v, parent) <= 0) && !p.TryHeuristics(Tcp.Heuristics, v, parent))
+        {
+            p.CallData(v, parent);
+        }
+    }
+}
