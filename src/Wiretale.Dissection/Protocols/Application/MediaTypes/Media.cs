@@ -1,0 +1,50 @@
+using Wiretale.Dissection.Engine;
+
+namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
+
+/// <summary>A body of a media type that nobody takes apart.</summary>
+public sealed class Media() : MediaDissector(P)
+{
+    static readonly Protocol P = new("Media Type", "Media", "media");
+    static readonly Field Type = P.Bytes("media.type", "Media type");
+
+    /// <inheritdoc />
+    public override int Dissect(Packet p, in View v, Node parent)
+    {
+        var context = p.Engine.State<MediaContext>();
+        p.Info.Append(" ("u8);
+        p.Info.Append(context.Type.Bytes);
+        p.Info.Append(")"u8);
+        if (p.WantsFields)
+        {
+            var tree = p.Open(P, v, parent);
+            var node = p.Add(tree, Type, v, 0, v.Captured);
+            if (context.Parameters.Length > 0)
+            {
+                p.Label(node, $"Media type: {context.Type.Bytes}; {context.Parameters.Bytes} ({v.Reported} byte{(v.Reported == 1 ? "" : "s")})");
+            }
+            else
+            {
+                p.Label(node, $"Media type: {context.Type.Bytes} ({v.Reported} byte{(v.Reported == 1 ? "" : "s")})");
+            }
+        }
+
+        return Math.Max(1, v.Reported);
+    }
+}
+
+/// <summary>Bodies that say of themselves that they are only bytes.</summary>
+public sealed class OctetStream() : MediaDissector(P)
+{
+    static readonly Protocol P = new("Octet stream", "Octet stream", "octet-stream");
+
+    /// <inheritdoc />
+    public override void Claim(Claims claims) => MediaTypes.Claim(claims, "application/octet-stream");
+
+    /// <inheritdoc />
+    public override int Dissect(Packet p, in View v, Node parent)
+    {
+        p.CallData(v, parent);
+        return Math.Max(1, v.Reported);
+    }
+}
