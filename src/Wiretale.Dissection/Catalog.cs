@@ -1,7 +1,10 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
+using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Dns;
+using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Lab;
+using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
@@ -34,6 +37,8 @@ public static class Catalog
 
     internal static readonly Frame Frame = new();
     internal static readonly Data Data = new();
+    internal static readonly Media Media = new();
+    internal static readonly Http Http = new();
     internal static readonly EtherType EtherType = new();
     internal static readonly Udp Udp = new();
     internal static readonly Ethernet Ethernet = new();
@@ -108,6 +113,18 @@ public static class Catalog
         new Llmnr(),
 
         // Application: the web
+        Http,
+        new Ssdp(Http),
+        new TextLines(),
+        new Json(),
+        new Xml(),
+        new UrlEncodedForm(),
+        new Multipart(),
+        new Png(),
+        new Gif(),
+        new Jpeg(),
+        new OctetStream(),
+        Media,
 
         // Application: security
         new Tls(),

@@ -16,6 +16,9 @@ static class ContentCoding
     /// <summary>Bytes of an expanded body that are kept; what goes beyond is not looked at.</summary>
     public const int MaxExpanded = 16 << 20;
 
+    /// <summary>What is shorter may be nothing, compressed.</summary>
+    const int ShortGzip = 64;
+
     const byte GzipMagic0 = 0x1f, GzipMagic1 = 0x8b, ZlibDeflate = 8;
 
     /// <summary>The coding of a Content-Encoding's value.</summary>
@@ -27,7 +30,7 @@ static class ContentCoding
 
     /// <summary>Whether the first bytes are such as the coding starts with; a cheap answer where the content is not needed.</summary>
     public static bool LooksLike(ContentCodingKind kind, ReadOnlySpan<byte> bytes) =>
-        kind == ContentCodingKind.Gzip && bytes is [GzipMagic0, GzipMagic1, ZlibDeflate, _, _, _, _, _, _, _, _, ..];
+        kind == ContentCodingKind.Gzip && bytes.Length >= ShortGzip && bytes is [GzipMagic0, GzipMagic1, ZlibDeflate, ..];
 
     /// <summary>Expands as much as there is, at most <paramref name="limit"/> bytes.</summary>
     /// <param name="rented">From <see cref="ArrayPool{T}.Shared"/>, the caller's when the answer is true.</param>
@@ -61,6 +64,7 @@ static class ContentCoding
     static bool Run(ContentCodingKind kind, byte[] input, int inputLength, int limit, ref byte[] rented, out int length)
     {
         length = 0;
+        bool isDamaged = false;
         using var source = new MemoryStream(input, 0, inputLength);
         using Stream expander = kind switch
         {
@@ -93,10 +97,11 @@ static class ContentCoding
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException)
         {
+            isDamaged = true;
             // What came out before the damage is shown.
         }
 
-        if (length > 0)
+        if (length > 0 || !isDamaged)
         {
             return true;
         }

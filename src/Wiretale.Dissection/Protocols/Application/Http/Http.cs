@@ -91,7 +91,7 @@ public sealed partial class Http() : Dissector(P)
     {
         var bytes = v.Bytes;
         int end = HttpText.LineEnd(bytes, 0, out _, more: true);
-        if (end <= 8 || !(IsVersion(bytes[(end - 8)..end]) || IsVersion(bytes[..8])))
+        if (end <= 8 || !(IsVersion(bytes[(end - 8)..end]) || IsVersion(bytes[..8])) || HttpMethods.KindOf(bytes[..end]) == HttpMessageKind.None)
         {
             return false;
         }
@@ -168,10 +168,10 @@ public sealed partial class Http() : Dissector(P)
     }
 
     /// <summary>Whether the message must wait for bytes that are not here yet; then it has asked for them.</summary>
-    bool Waits(Packet p, in View v, in HttpMessage message, HttpState state, int viewAt)
+    static bool Waits(Packet p, in View v, in HttpMessage message, HttpState state, int viewAt)
     {
         var stream = p.Stream!;
-        if (message.Kind == HttpMessageKind.None)
+        if (message.FirstKind == HttpMessageKind.None)
         {
             if (!message.IsFirstLineWhole)
             {
@@ -188,7 +188,7 @@ public sealed partial class Http() : Dissector(P)
             return true;
         }
 
-        if (message.Kind == HttpMessageKind.Response && !MayHaveBody(message, state))
+        if (message.FirstKind == HttpMessageKind.Response && !MayHaveBody(message, state))
         {
             return false;
         }
@@ -209,7 +209,7 @@ public sealed partial class Http() : Dissector(P)
             return missing > 0;
         }
 
-        if (message.Kind == HttpMessageKind.Response && !stream.IsLast)
+        if (message.FirstKind == HttpMessageKind.Response && !stream.IsLast)
         {
             stream.NeedMore(viewAt, StreamContext.UntilEnd, Keep(p, v, message));
             return true;
@@ -237,20 +237,22 @@ public sealed partial class Http() : Dissector(P)
         return waits;
     }
 
-    void Remember(Packet p, in View v, in HttpMessage message, HttpState state)
+    static void Remember(Packet p, in View v, in HttpMessage message, HttpState state)
     {
+        if (message.FirstKind == HttpMessageKind.Request && (p.WantsFields || message.FirstLine.Of(v.Bytes).StartsWith("CONNECT"u8)))
+        {
+            var line = message.FirstLine.Of(v.Bytes);
+            HttpText.Word(line, out int next);
+            var target = line[next..];
+            state.SetUri(target[..HttpText.Word(target, out _)]);
+        }
+
         if (message.Kind == HttpMessageKind.Request)
         {
             var line = message.FirstLine.Of(v.Bytes);
             state.LastWasHead = line.StartsWith("HEAD"u8);
             state.LastWasConnect = line.StartsWith("CONNECT"u8);
             state.Request(p);
-            if (state.LastWasConnect || p.WantsFields)
-            {
-                HttpText.Word(line, out int next);
-                var target = line[next..];
-                state.SetUri(target[..HttpText.Word(target, out _)]);
-            }
         }
         else if (message.Kind == HttpMessageKind.Response)
         {
@@ -258,7 +260,7 @@ public sealed partial class Http() : Dissector(P)
         }
     }
 
-    void ChangeProtocol(Packet p, in View v, in HttpMessage message, HttpState state)
+    static void ChangeProtocol(Packet p, in View v, in HttpMessage message, HttpState state)
     {
         if (message.Kind != HttpMessageKind.Response)
         {
@@ -283,7 +285,7 @@ public sealed partial class Http() : Dissector(P)
     }
 
     /// <summary>What flows through a proxy after CONNECT (RFC 9110 section 9.3.6).</summary>
-    void Tunnel(Packet p, in View v, Node parent, HttpState state)
+    static void Tunnel(Packet p, in View v, Node parent, HttpState state)
     {
         var target = state.Uri;
         int colon = target.LastIndexOf((byte)':');
@@ -295,7 +297,7 @@ public sealed partial class Http() : Dissector(P)
             p.Generated(p.AddUInt(tree, ProxyConnectPort, v, 0, 0, port));
         }
 
-        if ((port == 0 || p.Engine.Find(Tcp.Ports, port) is not { } inside || p.Call(inside, v, parent) <= 0) && !p.TryHeuristics(Tcp.Heuristics, v, parent))
+        if (!p.TryHeuristics(Tcp.Heuristics, v, parent) && (port == 0 || p.Engine.Find(Tcp.Ports, port) is not { } inside || p.Call(inside, v, parent) <= 0))
         {
             p.CallData(v, parent);
         }

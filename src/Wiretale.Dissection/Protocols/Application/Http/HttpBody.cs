@@ -53,7 +53,7 @@ public sealed partial class Http
         var need = NeedOf(p, inside);
         if (message.Transfer == TransferCoding.Chunked)
         {
-            body = Join(p, body, tree, need == MediaNeed.Everything, out length);
+            body = Join(p, body, tree, NeedsJoining(body.Bytes, need, message.HasContentEncoding), out length);
             if (body.Reported == 0)
             {
                 AddFileData(p, body, tree);
@@ -80,15 +80,28 @@ public sealed partial class Http
         return at + length;
     }
 
+    /// <summary>Whether the first chunk alone will not do.</summary>
+    static bool NeedsJoining(ReadOnlySpan<byte> body, MediaNeed need, bool isCoded)
+    {
+        if (need == MediaNeed.Everything)
+        {
+            return true;
+        }
+
+        int at = 0;
+        return !HttpChunks.Next(body, ref at, out var first) || first.Size < BodyPrefix || (isCoded && need == MediaNeed.Beginning);
+    }
+
     static bool HandOff(Packet p, in View v, in View body, Node parent, Node tree, in HttpMessage message, Dissector? inside)
     {
         if (!message.HasContentType)
         {
-            if (p.WantsFields)
+            if (p.TryHeuristics(Media.Heuristics, body, parent))
             {
-                p.CallData(body, tree);
+                return true;
             }
 
+            p.CallData(body, tree);
             return false;
         }
 
@@ -102,6 +115,11 @@ public sealed partial class Http
             }
 
             p.Expert(tree, SubdissectorFailed, v, 0, 0);
+        }
+
+        if (p.TryHeuristics(Media.Heuristics, body, parent))
+        {
+            return true;
         }
 
         p.Call(Catalog.Media, body, parent);
@@ -120,7 +138,7 @@ public sealed partial class Http
     /// <summary>Takes the data out of its chunks.</summary>
     /// <param name="all">Whether all data is needed; else the first chunk's will do.</param>
     /// <param name="taken">Bytes that the chunked body has with all its lengths.</param>
-    static View Join(Packet p, in View body, Node parent, bool all, out int taken)
+    static View Join(Packet p, scoped in View body, Node parent, bool all, out int taken)
     {
         var bytes = body.Bytes;
         var tree = p.AddText(parent, body, 0, body.Captured, "HTTP chunked response");
@@ -189,7 +207,7 @@ public sealed partial class Http
     }
 
     /// <summary>Undoes a content coding (RFC 9110 section 8.4); false when that cannot be done.</summary>
-    static bool Expand(Packet p, in View body, Node tree, ReadOnlySpan<byte> coding, MediaNeed need, out View expanded)
+    static bool Expand(Packet p, scoped in View body, Node tree, ReadOnlySpan<byte> coding, MediaNeed need, out View expanded)
     {
         expanded = body;
         if (System.Text.Ascii.EqualsIgnoreCase(coding, "identity"u8))

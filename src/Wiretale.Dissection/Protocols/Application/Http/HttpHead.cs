@@ -252,10 +252,10 @@ public sealed partial class Http
             long length = HttpText.Decimal(value);
             if (length >= 0)
             {
-                var node = p.Generated(p.AddUInt(branch, ContentLength, v, at, next - at, (ulong)length));
+                p.Generated(p.AddUInt(branch, ContentLength, v, at, next - at, (ulong)length));
                 if (message.Transfer != TransferCoding.None)
                 {
-                    p.Expert(node.IsWanted ? node : branch, TransferAndLength, v, at, next - at);
+                    p.Expert(branch, TransferAndLength, v, at, next - at);
                 }
             }
         }
@@ -307,6 +307,6 @@ public sealed partial class Http
         var room = p.Scratch.Room(Base64.GetMaxDecodedFromUtf8Length(text.Length) + 3);
         Base64.DecodeFromUtf8(text, room, out _, out int written);
         p.Scratch.Advance(written);
-        p.Generated(p.AddString(branch, Credentials, v, 0, 0, p.Scratch.Bytes));
+        p.AddString(branch, Credentials, v, 0, 0, p.Scratch.Bytes);
     }
 }

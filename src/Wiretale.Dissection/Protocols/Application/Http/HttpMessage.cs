@@ -18,8 +18,8 @@ readonly record struct Stretch(int At, int Length)
 /// <summary>What the head of a message says about the body, found in one walk over its lines.</summary>
 struct HttpMessage
 {
-    /// <summary>Request, response, or neither (the middle of something).</summary>
-    public HttpMessageKind Kind;
+    /// <summary>Request, response, or neither (the middle of something): what the last such line says, and what the first line says.</summary>
+    public HttpMessageKind Kind, FirstKind;
 
     /// <summary>The first line, without its end; and whether it has one.</summary>
     public Stretch FirstLine;
@@ -54,7 +54,7 @@ struct HttpMessage
         int end = HttpText.LineEnd(bytes, 0, out int next, more);
         m.FirstLine = new(0, end < 0 ? bytes.Length : end);
         m.IsFirstLineWhole = end >= 0;
-        m.Kind = HttpMethods.KindOf(m.FirstLine.Of(bytes));
+        m.Kind = m.FirstKind = HttpMethods.KindOf(m.FirstLine.Of(bytes));
         if (m.Kind == HttpMessageKind.None && !IsHeader(bytes[..m.FirstLine.Length]))
         {
             m.BodyAt = end == 0 ? next : 0;

@@ -18,7 +18,11 @@ public sealed class Png() : MediaDissector(P)
     public override MediaNeed Need => MediaNeed.Beginning;
 
     /// <inheritdoc />
-    public override void Claim(Claims claims) => MediaTypes.Claim(claims, "image/png");
+    public override void Claim(Claims claims)
+    {
+        MediaTypes.Claim(claims, "image/png");
+        claims.Heuristic(Media.Heuristics, (Packet p, in View v, Node parent) => Dissect(p, v, parent) > 0);
+    }
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -115,7 +119,11 @@ public sealed class Jpeg() : MediaDissector(P)
     public override MediaNeed Need => MediaNeed.Beginning;
 
     /// <inheritdoc />
-    public override void Claim(Claims claims) => MediaTypes.Claim(claims, "image/jpg", "image/jpeg", "image/jfif");
+    public override void Claim(Claims claims)
+    {
+        MediaTypes.Claim(claims, "image/jpg", "image/jpeg", "image/jfif");
+        claims.Heuristic(Media.Heuristics, (Packet p, in View v, Node parent) => Dissect(p, v, parent) > 0);
+    }
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -8,6 +8,12 @@ public sealed class Media() : MediaDissector(P)
     static readonly Protocol P = new("Media Type", "Media", "media");
     static readonly Field Type = P.Bytes("media.type", "Media type");
 
+    /// <summary>Protocols by media type; the numbers are <see cref="MediaTypes.Id"/>'s. It stands here because an engine knows the keys that dissectors declare.</summary>
+    public static readonly TableKey Types = new("media_type", "Internet media type");
+
+    /// <summary>Protocols that look at a body whose type does not say what it is.</summary>
+    public static readonly HeuristicKey Heuristics = new("http");
+
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {

@@ -44,10 +44,7 @@ public static class MediaTypes
     static readonly Lock Gate = new();
     static Dictionary<string, uint> ids = new(StringComparer.Ordinal);
 
-    /// <summary>Protocols by media type; the numbers are <see cref="Id"/>'s.</summary>
-    public static readonly TableKey Table = new("media_type", "Internet media type");
-
-    /// <summary>The number of a media type (in lower case) in <see cref="Table"/>.</summary>
+    /// <summary>The number of a media type (in lower case) in <see cref="Media.Types"/>.</summary>
     public static uint Id(string type)
     {
         lock (Gate)
@@ -68,7 +65,7 @@ public static class MediaTypes
     {
         foreach (string type in types)
         {
-            claims.Numbers(Table, Id(type));
+            claims.Numbers(Media.Types, Id(type));
         }
     }
 
@@ -82,12 +79,12 @@ public static class MediaTypes
         }
 
         var lookup = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lookup.TryGetValue(lower[..length], out uint id) && p.Engine.Find(Table, id) is { } found)
+        if (lookup.TryGetValue(lower[..length], out uint id) && p.Engine.Find(Media.Types, id) is { } found)
         {
             return found;
         }
 
-        return lower[..length].StartsWith("multipart/") && lookup.TryGetValue("multipart/", out id) ? p.Engine.Find(Table, id) : null;
+        return lower[..length].StartsWith("multipart/") && lookup.TryGetValue("multipart/", out id) ? p.Engine.Find(Media.Types, id) : null;
     }
 
     /// <summary>Puts the type and its parameters where dissectors look for them.</summary>
