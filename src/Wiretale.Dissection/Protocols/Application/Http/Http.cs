@@ -20,6 +20,9 @@ public sealed partial class Http() : Dissector(P)
     /// <summary>Of a body that nobody wants to see, the bytes that tell an image's format.</summary>
     const int BodyPrefix = 64;
 
+    /// <summary>The same of a compressed one: enough for a first block's code tables.</summary>
+    const int CodedPrefix = 4096;
+
     /// <summary>Protocols that a connection may change to, by the name in its Upgrade field.</summary>
     static readonly string[] UpgradeNames = ["websocket", "h2c"];
 
@@ -227,11 +230,12 @@ public sealed partial class Http() : Dissector(P)
         uint position = stream.Position + (uint)viewAt;
         ref var scan = ref stream.IsFromFirst ? ref state.FirstScan : ref state.OtherScan;
         int at = scan.Message == position && scan.Next > message.HeadEnd ? scan.Next : message.HeadEnd;
-        bool waits = HttpChunks.Waits(v.Bytes, ref at, out int missing);
+        bool waits = HttpChunks.Waits(v.Bytes, ref at);
         scan = waits ? new() { Message = position, Next = at } : default;
         if (waits)
         {
-            stream.NeedMore(viewAt, missing);
+            // Segment by segment, as Wireshark has it: the column shows the message's first line in each of them.
+            stream.NeedMore(viewAt, StreamContext.OneMoreSegment);
         }
 
         return waits;

@@ -12,7 +12,8 @@ public sealed partial class Http
     static int Keep(Packet p, in View v, in HttpMessage message)
     {
         var inside = message.HasContentType ? MediaTypes.MediaTypes.Find(p, message.ContentType.Of(v.Bytes)) : null;
-        return NeedOf(p, inside) == MediaNeed.Everything ? int.MaxValue : message.HeadEnd + BodyPrefix;
+        return NeedOf(p, inside) == MediaNeed.Everything ? int.MaxValue
+            : message.HeadEnd + (message.HasContentEncoding ? CodedPrefix : BodyPrefix);
     }
 
     /// <summary>How much of a body is worth having.</summary>

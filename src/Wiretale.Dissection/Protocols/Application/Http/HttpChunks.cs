@@ -1,5 +1,3 @@
-using Wiretale.Dissection.Engine;
-
 namespace Wiretale.Dissection.Protocols.Application.Http;
 
 // RFC 9112 section 7.1:
@@ -22,12 +20,10 @@ static class HttpChunks
 
     /// <summary>Whether the body goes on after the bytes that are there.</summary>
     /// <param name="at">In: where to start (the body, or what the last call left). Out: the first chunk that is not complete.</param>
-    /// <param name="missing">For <see cref="StreamContext.NeedMore"/>.</param>
-    public static bool Waits(ReadOnlySpan<byte> bytes, ref int at, out int missing)
+    public static bool Waits(ReadOnlySpan<byte> bytes, ref int at)
     {
         while (true)
         {
-            missing = StreamContext.OneMoreSegment;
             if (at >= bytes.Length)
             {
                 return true;
@@ -54,7 +50,6 @@ static class HttpChunks
             long next = (long)data + size + LineEnd;
             if (next > bytes.Length)
             {
-                missing = (int)Math.Min(next - bytes.Length, int.MaxValue);
                 return true;
             }
 

@@ -128,8 +128,8 @@ public sealed class Jpeg() : MediaDissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        // Start of image, then an application's segment that names itself.
-        if (v.Captured < 20 || v.U16(0) != 0xffd8 || (v.U16(2) & 0xfff0) != 0xffe0)
+        // Start of image, then APP0 (JFIF) or APP1 (Exif).
+        if (v.Captured < 20 || v.U16(0) != 0xffd8 || v.U16(2) is not (0xffe0 or 0xffe1))
         {
             return 0;
         }
