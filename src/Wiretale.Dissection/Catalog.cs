@@ -111,6 +111,8 @@ public static class Catalog
         new Dns(),
         new Mdns(),
         new Llmnr(),
+        new Nbns(),
+        new Nbdgm(),
 
         // Application: the web
         Http,

@@ -40,11 +40,15 @@ static class DnsItems
     }
 
     /// <summary>Adds what is left of a record as bytes; nothing when nothing is left.</summary>
-    public static void AddRest(Packet p, in View m, Node node, Field field, int at, int end)
+    public static void AddRest(Packet p, in View m, Node node, Field field, int at, int end, bool strict = false)
     {
         if (end > at)
         {
             p.Add(node, field, m, at, end - at);
+        }
+        else if (end < at && strict)
+        {
+            m.ThrowShort(at, int.MaxValue);
         }
     }
 
@@ -64,23 +68,24 @@ static class DnsItems
     /// <summary>Adds every type of a bitmap in windows (RFC 4034 section 4.1.2).</summary>
     public static void AddTypeWindows(Packet p, in View m, Node node, int at, int end)
     {
-        while (at < end)
+        // A window that ends behind the record makes the loop run into the message's end.
+        while (at != end)
         {
             int window = m.U8(at), size = m.U8(at + 1);
             at += 2;
-            int read = Math.Min(size, end - at);
             AddTypes(p, m, node, at, size, window * 256);
             at += size;
-            if (read < 0)
-            {
-                return;
-            }
         }
     }
 
     /// <summary>Adds the type of every bit that is set, the first bit being <paramref name="first"/>.</summary>
     public static void AddTypes(Packet p, in View m, Node node, int at, int size, int first)
     {
+        if (size < 0)
+        {
+            m.ThrowShort(at, int.MaxValue);
+        }
+
         for (int i = 0; i < size; i++)
         {
             int bits = m.U8(at + i);

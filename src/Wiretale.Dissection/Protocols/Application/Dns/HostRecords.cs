@@ -102,15 +102,15 @@ sealed class HostRecords(Protocol dns)
                 break;
             case DnsType.Nid:
                 p.Add(node, nidPreference, m, at);
-                p.Add(node, nid, m, at + 2, size - 2);
+                p.Add(node, nid, m, at + 2, 8);
                 break;
             case DnsType.L32:
                 p.Add(node, l32Preference, m, at);
-                p.Add(node, l32, m, at + 2, size - 2);
+                p.Add(node, l32, m, at + 2, 4);
                 break;
             case DnsType.L64:
                 p.Add(node, l64Preference, m, at);
-                p.Add(node, l64, m, at + 2, size - 2);
+                p.Add(node, l64, m, at + 2, 8);
                 break;
             case DnsType.Lp:
                 p.Add(node, lpPreference, m, at);
@@ -234,7 +234,7 @@ sealed class HostRecords(Protocol dns)
         p.Add(node, wksAddress, m, at);
         p.Add(node, wksProtocol, m, at + 4);
         int first = at + 5;
-        for (at = first; at < end; at++)
+        for (at = first; at != end; at++)
         {
             int bits = m.U8(at);
             if (bits == 0)

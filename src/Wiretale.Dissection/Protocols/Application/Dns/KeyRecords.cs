@@ -61,7 +61,7 @@ sealed class KeyRecords(Protocol dns)
         {
             case DnsType.Cert:
                 at = p.AddAll(node, m, at, certType, certTag, certAlgorithm);
-                DnsItems.AddRest(p, m, node, certificate, at, end);
+                DnsItems.AddRest(p, m, node, certificate, at, end, strict: true);
                 break;
             case DnsType.Sshfp:
                 at = p.AddAll(node, m, at, sshAlgorithm, sshType);

@@ -86,7 +86,7 @@ sealed class SecurityRecords(Protocol dns)
                 p.Add(node, keyTag, m, at + 8);
                 at += 10;
                 at += DnsItems.AddName(p, m, node, signer, at);
-                DnsItems.AddRest(p, m, node, signature, at, end);
+                DnsItems.AddRest(p, m, node, signature, at, end, strict: true);
                 break;
             case DnsType.DnsKey or DnsType.CdnsKey:
                 AddDnsKey(p, m, node, at, size);
@@ -104,7 +104,7 @@ sealed class SecurityRecords(Protocol dns)
                 break;
             case DnsType.Nxt:
                 at += AddNext(p, m, node, nxtNext, at);
-                DnsItems.AddTypes(p, m, node, at, Math.Max(0, end - at), 0);
+                DnsItems.AddTypes(p, m, node, at, end - at, 0);
                 break;
             case DnsType.Nsec3:
                 AddHashed(p, m, node, at, end);

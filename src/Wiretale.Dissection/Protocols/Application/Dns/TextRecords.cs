@@ -82,7 +82,7 @@ sealed class TextRecords(Protocol dns)
 
     static void AddStrings(Packet p, in View m, Node node, Field length, Field text, int at, int end)
     {
-        while (at < end)
+        while (at != end)
         {
             at += DnsItems.AddCounted(p, m, node, length, text, at);
         }
@@ -98,15 +98,17 @@ sealed class TextRecords(Protocol dns)
         {
             p.Scratch.Clear();
             TextDecoder.Decode(m.Span(at + 1, first), TextEncoding.Ascii, p.Scratch);
-            p.AppendLabel(node, $", CPU {p.Scratch.Bytes}");
+            p.AppendLabel(node, $", CPU {UntilNul(p.Scratch.Bytes)}");
             p.Scratch.Clear();
             TextDecoder.Decode(m.Span(at + 2 + first, second), TextEncoding.Ascii, p.Scratch);
-            p.AppendLabel(node, $", OS {p.Scratch.Bytes}");
+            p.AppendLabel(node, $", OS {UntilNul(p.Scratch.Bytes)}");
         }
 
         at += DnsItems.AddCounted(p, m, node, cpuLength, cpu, at);
         DnsItems.AddCounted(p, m, node, osLength, os, at);
     }
+
+    static ReadOnlySpan<byte> UntilNul(ReadOnlySpan<byte> text) => text.IndexOf((byte)0) is >= 0 and var end ? text[..end] : text;
 
     static void AppendDecoded(Packet p, in View m, int at, int count)
     {
@@ -115,7 +117,7 @@ sealed class TextRecords(Protocol dns)
             p.Scratch.Clear();
             TextDecoder.Decode(m.Span(at, count), TextEncoding.Ascii, p.Scratch);
             p.Info.Append(" "u8);
-            p.Info.Append(p.Scratch.Bytes);
+            p.Info.Append(UntilNul(p.Scratch.Bytes));
         }
     }
 
@@ -128,7 +130,11 @@ sealed class TextRecords(Protocol dns)
         var name = m.Span(at + 2, tag);
         var field = name.SequenceEqual("issue"u8) ? caaIssue : name.SequenceEqual("issuewild"u8) ? caaIssueWild
             : name.SequenceEqual("iodef"u8) ? caaReport : caaUnknown;
-        value = Math.Max(0, value);
+        if (value < 0)
+        {
+            m.ThrowShort(at, int.MaxValue);
+        }
+
         var item = p.Add(node, field, m, at + 2 + tag, value);
         p.Add(item, caaTagLength, m, at + 1);
         p.Add(item, caaTag, m, at + 2, tag);
