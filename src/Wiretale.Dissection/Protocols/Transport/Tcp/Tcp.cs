@@ -86,7 +86,7 @@ public sealed partial class Tcp() : Dissector(P)
         WriteInfo(p.Info, h, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
         if (p.WantsFields)
         {
-            ShowHeader(p, v, tree, stream, flow, h, relative);
+            ShowHeader(p, v, tree, stream, flow, h, relative, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
         }
 
         if (h.Length < MinHeader)
@@ -176,6 +176,7 @@ public sealed partial class Tcp() : Dissector(P)
             {
                 conversation = p.Engine.Conversations.Open(p, PortKind.Tcp);
                 conversation.Transport = stream = new(conversation, p.Time);
+                stream.Completeness = h.Has(TcpHeader.Ack) ? TcpCompleteness.None : TcpCompleteness.Syn;
                 f.Marks |= TcpMarks.ReusedPorts;
             }
 
@@ -210,7 +211,16 @@ public sealed partial class Tcp() : Dissector(P)
         }
         else if (h.Has(TcpHeader.Ack))
         {
-            stream.Completeness |= h.HasDataLength && h.DataLength > 0 ? TcpCompleteness.Data : TcpCompleteness.Ack;
+            bool data = h.HasDataLength && h.DataLength > 0;
+            if (!data)
+            {
+                stream.Completeness |= TcpCompleteness.Ack;
+            }
+            else if (stream.Completeness != TcpCompleteness.None)
+            {
+                stream.Completeness |= TcpCompleteness.Data;
+            }
+
             if (stream.InitialRoundTrip == 0 && flow.SawSyn && other.SawSynAck)
             {
                 stream.InitialRoundTrip = now - stream.SynTime;

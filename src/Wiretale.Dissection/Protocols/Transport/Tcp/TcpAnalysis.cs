@@ -214,6 +214,13 @@ public sealed partial class Tcp
         for (int i = sent.Length - 1; i >= 0; i--)
         {
             ref readonly var one = ref sent[i];
+            if (one.Next == ack)
+            {
+                // What is acknowledged was seen after all, only later than what follows it.
+                other.MaxToBeAcked = ack;
+                return TcpMarks.None;
+            }
+
             if (left == right)
             {
                 (left, right) = (one.Sequence, one.Next);

@@ -37,7 +37,14 @@ public sealed partial class Tcp
                 p.AppendLabel(all, $" (0x{kind:x2})");
             }
 
-            var node = p.Open(protocol, v, all, at, length);
+            nops = kind == 1 ? nops + 1 : 0;
+            if (nops == 4)
+            {
+                p.Expert(all, F.FourNops, v, at, 1);
+            }
+
+            // An echo's reply and the later connection counts are shown under the first one's name.
+            var node = p.Open(kind switch { 7 => F.Find(6).Protocol, 12 or 13 => F.Find(11).Protocol, _ => protocol }, v, all, at, length);
             node = node.IsWanted ? node : all;
             mss |= kind == 2;
             if (kind == 2 && !h.Has(TcpHeader.Syn))
@@ -46,12 +53,6 @@ public sealed partial class Tcp
             }
 
             p.Add(node, F.Kind, v, at);
-            nops = kind == 1 ? nops + 1 : 0;
-            if (nops == 4)
-            {
-                p.Expert(all, F.FourNops, v, at, 1);
-            }
-
             if (kind >= 2)
             {
                 ShowOption(p, v.Part(at, length), node, p.Add(node, F.Length, v, at + 1), kind, length, other, h.RawAcknowledgment);
@@ -244,7 +245,7 @@ public sealed partial class Tcp
     static bool IsDuplicateSack(in View o, uint ack, int count)
     {
         uint left = o.U32(2), right = o.U32(6);
-        return Before(left, ack) || (count > 1 && !Before(left, o.U32(10)) && !Before(o.U32(14), right));
+        return (Before(left, ack) && !Before(ack, right)) || (count > 1 && !Before(left, o.U32(10)) && !Before(o.U32(14), right));
     }
 
     /// <summary>RFC 8684 section 3.</summary>

@@ -89,7 +89,7 @@ public sealed partial class Tcp
         while (true)
         {
             var message = d.Flow.Messages?.At(sequence);
-            if ((message is not null && !Before(message.Next, end)) || (d.Marks & SentAgain) != 0)
+            if ((message is not null && !Before(message.Next, end)) || (d.Marks & TcpMarks.Retransmission) != 0)
             {
                 AddSegmentData(p, v, d.Tree, at, v.Reported - at, "Retransmitted ");
                 return;

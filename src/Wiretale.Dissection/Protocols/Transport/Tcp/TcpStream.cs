@@ -65,7 +65,7 @@ sealed class TcpFlow
     public bool WindowIsUnscaled;
 
     /// <summary>Whether the bytes in flight can be known: off after a gap until the other side acknowledges again.</summary>
-    public bool KnowsInFlight;
+    public bool KnowsInFlight = true;
     public bool LastWasPush;
     public uint BytesSincePush;
 

@@ -16,7 +16,7 @@ public sealed partial class Tcp
         p.Hidden(p.Add(tree, AnyPort, v, 2));
     }
 
-    static void ShowHeader(Packet p, in View v, Node tree, TcpStream? stream, TcpFlow? flow, in TcpHeader h, bool relative)
+    static void ShowHeader(Packet p, in View v, Node tree, TcpStream? stream, TcpFlow? flow, in TcpHeader h, bool relative, bool accurateEcn)
     {
         p.SetLength(tree, Math.Min(Math.Max(h.Length, MinHeader), v.Captured));
         if (stream is not null)
@@ -35,7 +35,7 @@ public sealed partial class Tcp
             return;
         }
 
-        ShowFlags(p, v, tree, stream, flow, h);
+        ShowFlags(p, v, tree, stream, flow, h, accurateEcn);
         p.Add(tree, WindowValue, v, 14);
         p.Generated(p.AddUInt(tree, WindowSize, v, 14, 2, h.Window));
         if (!h.Has(TcpHeader.Syn) && flow is not null)
@@ -52,29 +52,27 @@ public sealed partial class Tcp
     static void ShowNumbers(Packet p, in View v, Node tree, in TcpHeader h, bool relative)
     {
         bool ack = h.Has(TcpHeader.Ack);
+        bool whole = h.Length >= MinHeader;
+        p.AppendLabel(tree, $", Seq: {h.Sequence}");
+        if (ack && whole)
+        {
+            p.AppendLabel(tree, $", Ack: {h.Acknowledgment}");
+        }
+
         if (h.HasDataLength)
         {
-            p.AppendLabel(tree, $", Seq: {h.Sequence}");
-            if (ack)
+            if (whole)
             {
-                p.AppendLabel(tree, $", Ack: {h.Acknowledgment}");
+                p.AppendLabel(tree, $", Len: {h.DataLength}");
             }
 
-            p.AppendLabel(tree, $", Len: {h.DataLength}");
             p.Generated(p.AddUInt(tree, SegmentLength, v, 12, 1, (uint)h.DataLength));
         }
         else
         {
-            p.AppendLabel(tree, $", Seq: {h.Sequence}");
-            if (ack)
-            {
-                p.AppendLabel(tree, $", Ack: {h.Acknowledgment}");
-            }
-
             p.Expert(p.AddText(tree, v, 0, 0, ShortSegment.Summary), ShortSegment, v);
         }
 
-        // Numbers of a segment too short for its own header are shown relative all the same when the preference is on.
         var node = p.AddUInt(tree, Sequence, v, 4, 4, h.Sequence);
         if (relative)
         {
@@ -82,6 +80,11 @@ public sealed partial class Tcp
         }
 
         p.Add(tree, SequenceRaw, v, 4);
+        if (!whole)
+        {
+            return;
+        }
+
         if (h.HasDataLength)
         {
             node = p.Generated(p.AddUInt(tree, NextSequence, v, 0, 0, h.Sequence + (uint)h.DataLength + (h.Has(TcpHeader.Syn | TcpHeader.Fin) ? 1u : 0)));
@@ -104,12 +107,32 @@ public sealed partial class Tcp
         p.Add(tree, AcknowledgmentRaw, v, 8);
     }
 
-    static void ShowFlags(Packet p, in View v, Node tree, TcpStream? stream, TcpFlow? flow, in TcpHeader h)
+    static void ShowFlags(Packet p, in View v, Node tree, TcpStream? stream, TcpFlow? flow, in TcpHeader h, bool accurateEcn)
     {
         var flags = p.Add(tree, FlagsField, v, 12, 2);
-        p.Label(flags, $"Flags: 0x{h.Flags:x3} ({FlagText(h.Flags)})");
+        const int Counted = TcpHeader.AccurateEcn | TcpHeader.Reduced | TcpHeader.Echo;
+        int count = (h.Flags & Counted) >> 6;
+        if (accurateEcn)
+        {
+            p.Label(flags, $"Flags: 0x{h.Flags:x3} ({FlagText(h.Flags & ~Counted)}, ACE={count})");
+        }
+        else
+        {
+            p.Label(flags, $"Flags: 0x{h.Flags:x3} ({FlagText(h.Flags)})");
+        }
+
         foreach (var field in FlagFields)
         {
+            if (accurateEcn && (field.Mask & Counted) != 0)
+            {
+                if (field == FlagAccurateEcn)
+                {
+                    p.Label(p.AddUInt(flags, FlagAce, v, 12, 2, (uint)count), $"...{count >> 2:b1} {count & 3:b2}.. .... = ACE: {count}");
+                }
+
+                continue;
+            }
+
             bool high = field.Mask > 0xff;
             var bit = p.AddFlag(flags, field, v, high ? 12 : 13, 1, ((uint)h.Flags & field.Mask) != 0);
             if (field == FlagSyn && h.Has(TcpHeader.Syn))
@@ -143,7 +166,11 @@ public sealed partial class Tcp
         int at = 0;
         for (int bit = 11; bit >= 0; bit--)
         {
-            if ((h.Flags & (1 << bit)) != 0)
+            if (accurateEcn && bit is >= 6 and <= 8)
+            {
+                text[at++] = bit == 7 ? (byte)('0' + count) : (byte)'-';
+            }
+            else if ((h.Flags & (1 << bit)) != 0)
             {
                 text[at++] = "FSRPAUECARRR"u8[bit];
             }
