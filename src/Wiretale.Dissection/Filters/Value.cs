@@ -47,7 +47,7 @@ struct Value
             case ValueKind.Signed:
                 return ((long)a.Number).CompareTo(b.Kind == ValueKind.Unsigned && !a.IsWide && !b.IsWide ? (int)b.Number : (long)b.Number);
             case ValueKind.Time:
-                return ((long)a.Number).CompareTo((long)b.Number);
+                return OrderTimes((long)a.Number, (long)b.Number);
             case ValueKind.Real:
                 return a.AsReal.CompareTo(b.AsReal);
             case ValueKind.IPv4:
@@ -82,6 +82,14 @@ struct Value
     };
 
     public static uint Mask(byte prefix) => prefix switch { 0 or 32 => uint.MaxValue, 255 => 0, _ => uint.MaxValue << (32 - prefix) };
+
+    /// <summary>tshark takes the difference of the seconds as 32 bits: spans of more than 68 years compare the other way round, and scripts see that.</summary>
+    static int OrderTimes(long a, long b)
+    {
+        const long Second = 1_000_000_000;
+        long seconds = (a / Second) - (b / Second);
+        return seconds == 0 ? a.CompareTo(b) : Math.Sign(unchecked((int)seconds));
+    }
 
     static int Narrower(byte a, byte b)
     {
