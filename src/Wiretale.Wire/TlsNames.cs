@@ -453,8 +453,19 @@ public static class TlsNames
         (4, "SM2"),
     ];
 
+    /// <summary>Client certificate types (RFC 5246 section 7.4.4).</summary>
     public static readonly (ulong Value, string Name)[] ClientCertificateTypes =
     [
+        (1, "RSA Sign"),
+        (2, "DSS Sign"),
+        (3, "RSA Fixed DH"),
+        (4, "DSS Fixed DH"),
+        (21, "GOST R 34.10-94"),
+        (22, "GOST R 34.10-2001"),
+        (64, "ECDSA Sign"),
+        (65, "RSA Fixed ECDH"),
+        (66, "ECDSA Fixed ECDH"),
+        (80, "IBC Params"),
     ];
 
     public static readonly (ulong Value, string Name)[] PointFormats =
@@ -469,8 +480,11 @@ public static class TlsNames
         (0, "host_name"),
     ];
 
+    /// <summary>Certificate status types (RFC 6066 section 8, RFC 6961).</summary>
     public static readonly (ulong Value, string Name)[] CertificateStatusTypes =
     [
+        (1, "OCSP"),
+        (2, "OCSP Multi"),
     ];
 
     public static readonly (ulong Value, string Name)[] CurveTypes =
@@ -491,5 +505,182 @@ public static class TlsNames
     [
         (1, "Request"),
         (2, "Response"),
+    ];
+
+    /// <summary>Maximum fragment lengths (RFC 6066 section 4).</summary>
+    public static readonly (ulong Value, string Name)[] MaxFragmentLengths =
+    [
+        (1, "512"),
+        (2, "1024"),
+        (3, "2048"),
+        (4, "4096"),
+    ];
+
+    /// <summary>Certificate chain types (RFC 6066 section 5).</summary>
+    public static readonly (ulong Value, string Name)[] CertificateChainTypes =
+    [
+        (1, "Individual Certificates"),
+        (2, "PKI Path"),
+    ];
+
+    /// <summary>Heartbeat modes (RFC 6520 section 2).</summary>
+    public static readonly (ulong Value, string Name)[] HeartbeatModes =
+    [
+        (1, "Peer allowed to send requests"),
+        (2, "Peer not allowed to send requests"),
+    ];
+
+    /// <summary>Key exchange modes of pre-shared keys (RFC 8446 section 4.2.9).</summary>
+    public static readonly (ulong Value, string Name)[] PskModes =
+    [
+        (0, "PSK-only key establishment (psk_ke)"),
+        (1, "PSK with (EC)DHE key establishment (psk_dhe_ke)"),
+    ];
+
+    /// <summary>Certificate compression (RFC 8879).</summary>
+    public static readonly (ulong Value, string Name)[] CertificateCompressions =
+    [
+        (1, "zlib"),
+        (2, "brotli"),
+        (3, "zstd"),
+    ];
+
+    /// <summary>Key update requests (RFC 8446 section 4.6.3).</summary>
+    public static readonly (ulong Value, string Name)[] KeyUpdateRequests =
+    [
+        (0, "update_not_requested"),
+        (1, "update_requested"),
+    ];
+
+    /// <summary>SRTP protection profiles (RFC 5764 section 4.1.2).</summary>
+    public static readonly (ulong Value, string Name)[] SrtpProfiles =
+    [
+        (0x1, "SRTP_AES128_CM_HMAC_SHA1_80"),
+        (0x2, "SRTP_AES128_CM_HMAC_SHA1_32"),
+        (0x5, "SRTP_NULL_HMAC_SHA1_80"),
+        (0x6, "SRTP_NULL_HMAC_SHA1_32"),
+        (0x7, "SRTP_AEAD_AES_128_GCM"),
+        (0x8, "SRTP_AEAD_AES_256_GCM"),
+    ];
+
+    /// <summary>Cipher specifications of SSL 2.</summary>
+    public static readonly (ulong Value, string Name)[] Ssl2CipherSpecs =
+    [
+        (49153, "TLS_ECDH_ECDSA_WITH_NULL_SHA"),
+        (49154, "TLS_ECDH_ECDSA_WITH_RC4_128_SHA"),
+        (49155, "TLS_ECDH_ECDSA_WITH_3DES_EDE_CBC_SHA"),
+        (49156, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA"),
+        (49157, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA"),
+        (49158, "TLS_ECDHE_ECDSA_WITH_NULL_SHA"),
+        (49159, "TLS_ECDHE_ECDSA_WITH_RC4_128_SHA"),
+        (49160, "TLS_ECDHE_ECDSA_WITH_3DES_EDE_CBC_SHA"),
+        (49161, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA"),
+        (49162, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA"),
+        (49163, "TLS_ECDH_RSA_WITH_NULL_SHA"),
+        (49164, "TLS_ECDH_RSA_WITH_RC4_128_SHA"),
+        (49165, "TLS_ECDH_RSA_WITH_3DES_EDE_CBC_SHA"),
+        (49166, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA"),
+        (49167, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA"),
+        (49168, "TLS_ECDHE_RSA_WITH_NULL_SHA"),
+        (49169, "TLS_ECDHE_RSA_WITH_RC4_128_SHA"),
+        (49170, "TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA"),
+        (49171, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA"),
+        (49172, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"),
+        (49173, "TLS_ECDH_anon_WITH_NULL_SHA"),
+        (49174, "TLS_ECDH_anon_WITH_RC4_128_SHA"),
+        (49175, "TLS_ECDH_anon_WITH_3DES_EDE_CBC_SHA"),
+        (49176, "TLS_ECDH_anon_WITH_AES_128_CBC_SHA"),
+        (49177, "TLS_ECDH_anon_WITH_AES_256_CBC_SHA"),
+        (49178, "TLS_SRP_SHA_WITH_3DES_EDE_CBC_SHA"),
+        (49179, "TLS_SRP_SHA_RSA_WITH_3DES_EDE_CBC_SHA"),
+        (49180, "TLS_SRP_SHA_DSS_WITH_3DES_EDE_CBC_SHA"),
+        (49181, "TLS_SRP_SHA_WITH_AES_128_CBC_SHA"),
+        (49182, "TLS_SRP_SHA_RSA_WITH_AES_128_CBC_SHA"),
+        (49183, "TLS_SRP_SHA_DSS_WITH_AES_128_CBC_SHA"),
+        (49184, "TLS_SRP_SHA_WITH_AES_256_CBC_SHA"),
+        (49185, "TLS_SRP_SHA_RSA_WITH_AES_256_CBC_SHA"),
+        (49186, "TLS_SRP_SHA_DSS_WITH_AES_256_CBC_SHA"),
+        (49187, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"),
+        (49188, "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"),
+        (49189, "TLS_ECDH_ECDSA_WITH_AES_128_CBC_SHA256"),
+        (49190, "TLS_ECDH_ECDSA_WITH_AES_256_CBC_SHA384"),
+        (49191, "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256"),
+        (49192, "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"),
+        (49193, "TLS_ECDH_RSA_WITH_AES_128_CBC_SHA256"),
+        (49194, "TLS_ECDH_RSA_WITH_AES_256_CBC_SHA384"),
+        (49195, "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+        (49196, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"),
+        (49197, "TLS_ECDH_ECDSA_WITH_AES_128_GCM_SHA256"),
+        (49198, "TLS_ECDH_ECDSA_WITH_AES_256_GCM_SHA384"),
+        (49199, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+        (49200, "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"),
+        (49201, "TLS_ECDH_RSA_WITH_AES_128_GCM_SHA256"),
+        (49202, "TLS_ECDH_RSA_WITH_AES_256_GCM_SHA384"),
+        (49203, "TLS_ECDHE_PSK_WITH_RC4_128_SHA"),
+        (49204, "TLS_ECDHE_PSK_WITH_3DES_EDE_CBC_SHA"),
+        (49205, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA"),
+        (49206, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA"),
+        (49207, "TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256"),
+        (49208, "TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384"),
+        (49209, "TLS_ECDHE_PSK_WITH_NULL_SHA"),
+        (49210, "TLS_ECDHE_PSK_WITH_NULL_SHA256"),
+        (49211, "TLS_ECDHE_PSK_WITH_NULL_SHA384"),
+        (52243, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
+        (52244, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
+        (52245, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
+        (52392, "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
+        (52393, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"),
+        (52394, "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"),
+        (52395, "TLS_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+        (52396, "TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+        (52397, "TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+        (52398, "TLS_RSA_PSK_WITH_CHACHA20_POLY1305_SHA256"),
+        (57345, "ECDHE_SM1_SM3"),
+        (57347, "ECC_SM1_SM3"),
+        (57349, "IBSDH_SM1_SM3"),
+        (57351, "IBC_SM1_SM3"),
+        (57353, "RSA_SM1_SM3"),
+        (57354, "RSA_SM1_SHA1"),
+        (57361, "ECDHE_SM4_CBC_SM3"),
+        (57363, "ECC_SM4_CBC_SM3"),
+        (57365, "IBSDH_SM4_CBC_SM3"),
+        (57367, "IBC_SM4_CBC_SM3"),
+        (57369, "RSA_SM4_CBC_SM3"),
+        (57370, "RSA_SM4_CBC_SHA1"),
+        (57372, "RSA_SM4_CBC_SHA256"),
+        (57425, "ECDHE_SM4_GCM_SM3"),
+        (57427, "ECC_SM4_GCM_SM3"),
+        (57429, "IBSDH_SM4_GCM_SM3"),
+        (57431, "IBC_SM4_GCM_SM3"),
+        (57433, "RSA_SM4_GCM_SM3"),
+        (57434, "RSA_SM4_GCM_SHA256"),
+        (58384, "TLS_RSA_WITH_ESTREAM_SALSA20_SHA1"),
+        (58385, "TLS_RSA_WITH_SALSA20_SHA1"),
+        (58386, "TLS_ECDHE_RSA_WITH_ESTREAM_SALSA20_SHA1"),
+        (58387, "TLS_ECDHE_RSA_WITH_SALSA20_SHA1"),
+        (58388, "TLS_ECDHE_ECDSA_WITH_ESTREAM_SALSA20_SHA1"),
+        (58389, "TLS_ECDHE_ECDSA_WITH_SALSA20_SHA1"),
+        (58390, "TLS_PSK_WITH_ESTREAM_SALSA20_SHA1"),
+        (58391, "TLS_PSK_WITH_SALSA20_SHA1"),
+        (58392, "TLS_ECDHE_PSK_WITH_ESTREAM_SALSA20_SHA1"),
+        (58393, "TLS_ECDHE_PSK_WITH_SALSA20_SHA1"),
+        (58394, "TLS_RSA_PSK_WITH_ESTREAM_SALSA20_SHA1"),
+        (58395, "TLS_RSA_PSK_WITH_SALSA20_SHA1"),
+        (58396, "TLS_DHE_PSK_WITH_ESTREAM_SALSA20_SHA1"),
+        (58397, "TLS_DHE_PSK_WITH_SALSA20_SHA1"),
+        (58398, "TLS_DHE_RSA_WITH_ESTREAM_SALSA20_SHA1"),
+        (58399, "TLS_DHE_RSA_WITH_SALSA20_SHA1"),
+        (65278, "SSL_RSA_FIPS_WITH_DES_CBC_SHA"),
+        (65279, "SSL_RSA_FIPS_WITH_3DES_EDE_CBC_SHA"),
+        (65504, "SSL_RSA_FIPS_WITH_3DES_EDE_CBC_SHA"),
+        (65505, "SSL_RSA_FIPS_WITH_DES_CBC_SHA"),
+        (65664, "SSL2_RC4_128_WITH_MD5"),
+        (131200, "SSL2_RC4_128_EXPORT40_WITH_MD5"),
+        (196736, "SSL2_RC2_128_CBC_WITH_MD5"),
+        (262272, "SSL2_RC2_128_CBC_EXPORT40_WITH_MD5"),
+        (327808, "SSL2_IDEA_128_CBC_WITH_MD5"),
+        (393280, "SSL2_DES_64_CBC_WITH_MD5"),
+        (458944, "SSL2_DES_192_EDE3_CBC_WITH_MD5"),
+        (524416, "SSL2_RC4_64_WITH_MD5"),
     ];
 }

@@ -37,8 +37,7 @@ public sealed class Tls() : Dissector(P)
     static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Note, ExpertGroup.Protocol, "Ignored Unknown Record");
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 
-    internal static readonly Field Ssl2Length = P.UInt16("tls.record.length", "Length", blurb: "Length of SSL record data");
-    internal static readonly Field Ssl2Type = P.UInt8("tls.handshake.type", "Handshake Message Type", names: ValueNames.Of(TlsNames.Ssl2HandshakeTypes), blurb: "SSLv2 handshake message type");
+    internal static readonly Ssl2Fields Ssl2Fields = new(P);
 
     internal static readonly HandshakeFields Fields = new(P, "tls");
 
@@ -64,8 +63,8 @@ public sealed class Tls() : Dissector(P)
             {
                 Ssl2.Version => Ssl2.Dissect(p, v, at, tree, connection),
                 not 0 when !Ssl2.IsClientHello(v, at) => DissectRecord(p, v, at, tree, connection),
-                _ when LooksLikeRecord(v, at) => DissectRecord(p, v, at, tree, connection),
                 _ when Ssl2.LooksLike(v, at) => Ssl2.Dissect(p, v, at, tree, connection),
+                _ when LooksLikeRecord(v, at) => DissectRecord(p, v, at, tree, connection),
                 _ => Continuation(p, v),
             };
             if (next < 0)
@@ -88,7 +87,7 @@ public sealed class Tls() : Dissector(P)
         0x0301 => "TLSv1",
         0x0302 => "TLSv1.1",
         0x0303 => "TLSv1.2",
-        0x0304 => "TLSv1.3",
+        0x0304 or (>= 0x7f0e and <= 0x7f1c) or 0xfb17 or 0xfb1a => "TLSv1.3",
         0x0101 => "GMTLSv1",
         0xfeff or 0x0100 => "DTLSv1.0",
         0xfefd => "DTLSv1.2",
@@ -165,7 +164,7 @@ public sealed class Tls() : Dissector(P)
             return Continuation(p, v);
         }
 
-        Learn(connection, v, at, type, version, length);
+        Learn(p, connection, v, at, type, version, length);
         p.SetProtocol(ShortName(connection.Version != 0 ? connection.Version : version));
         var record = p.Add(tree, Record, v, at, Math.Min(length + RecordHeader, v.CapturedFrom(at)));
         int shown = connection.Version != 0 ? connection.Version : version;
@@ -249,10 +248,17 @@ public sealed class Tls() : Dissector(P)
     }
 
     /// <summary>Takes the version from a record that proves it: everything but a Client Hello or an unclear handshake message does.</summary>
-    static void Learn(TlsConnection connection, in View v, int at, int type, int version, int length)
+    static void Learn(Packet p, TlsConnection connection, in View v, int at, int type, int version, int length)
     {
         if (connection.Version != 0 || !IsVersion(version))
         {
+            return;
+        }
+
+        // RFC 8446 section 4.2.10: what a client sends right after a hello with early data is TLS 1.3, whatever its records say.
+        if (connection.HasEarlyData && type is (ChangeCipherSpec or ApplicationData) && !IsFromServer(p, connection))
+        {
+            connection.Version = 0x0304;
             return;
         }
 

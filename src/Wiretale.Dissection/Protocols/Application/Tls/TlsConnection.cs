@@ -17,6 +17,9 @@ sealed class TlsConnection
     /// <summary>Cipher suite that the server chose, or -1.</summary>
     public int CipherSuite { get; set; } = -1;
 
+    /// <summary>Whether the client announced early data.</summary>
+    public bool HasEarlyData { get; set; }
+
     /// <summary>Whether the server is the endpoint that opened the conversation's record (port roles swapped); null while nobody said hello.</summary>
     public bool? ServerIsA { get; set; }
 }

@@ -279,7 +279,8 @@ public sealed partial class Tcp
     /// <summary>A segment that carries only a part of a message.</summary>
     static void ShowPart(Packet p, in View v, in Delivery d, int at)
     {
-        if (d.Context.Offset == 0 || d.Context.Missing == 0)
+        // After a message that ended in the same segment its columns stay.
+        if ((d.Context.Offset == 0 || d.Context.Missing == 0) && !p.ProtocolFixed)
         {
             p.SetProtocol("TCP");
             p.Info.Separate(" ");
