@@ -6,11 +6,19 @@ namespace Wiretale.Analysis.Export;
 /// <summary>The details tree of a packet (<c>-V</c>, <c>-O</c>): every item on a line, indented by its depth.</summary>
 public sealed class DetailsTree
 {
+    static readonly Field Data = Catalog.Registry.Find("data")!;
+
     readonly HashSet<string>? only;
+    readonly bool dumpsData;
     int[] depths = new int[256];
 
     /// <param name="only">Filter names of the protocols whose fields are shown (<c>-O</c>); null for all. Of the others only the headings remain.</param>
-    public DetailsTree(IEnumerable<string>? only = null) => this.only = only is null ? null : new(only, StringComparer.Ordinal);
+    /// <param name="dumpsData">Whether bytes that nobody takes apart are dumped under their heading; not when the whole packet is dumped anyway.</param>
+    public DetailsTree(IEnumerable<string>? only = null, bool dumpsData = true)
+    {
+        this.only = only is null ? null : new(only, StringComparer.Ordinal);
+        this.dumpsData = dumpsData;
+    }
 
     /// <summary>Writes a packet's tree.</summary>
     public void Write(DissectedBatch batch, int packet, Utf8Text output)
@@ -47,6 +55,11 @@ public sealed class DetailsTree
 
             Label(batch, packet, field, item, output);
             output.Append('\n');
+            if (dumpsData && field == Data && (only is null || only.Contains("data")))
+            {
+                output.Append('\n');
+                HexDump.Write(RawBytes.Covered(batch, packet, item), new(), output);
+            }
         }
     }
 

@@ -53,7 +53,7 @@ static class SinkChoice
             return list!;
         }
 
-        var details = options.PrintDetails ? new DetailsTree(options.DetailsOf) : null;
+        var details = options.PrintDetails ? new DetailsTree(options.DetailsOf, dumpsData: options.HexDump is null) : null;
         return new PacketText(list, details, options.HexDump, options.Separator);
     }
 }
