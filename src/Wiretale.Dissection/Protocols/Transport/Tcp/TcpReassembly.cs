@@ -84,6 +84,10 @@ public sealed partial class Tcp
         uint sequence = d.Header.Sequence + (d.Header.Has(TcpHeader.Syn) ? 1u : 0);
         uint end = sequence + (uint)v.Reported;
         int at = 0;
+        if ((d.Marks & TcpMarks.SpuriousRetransmission) != 0 && p.IsOn(NoSubdissectorOnError))
+        {
+            return;
+        }
 
         // Every turn takes at least one byte or is the last.
         while (true)
