@@ -259,6 +259,7 @@ public sealed class Icmpv6() : Dissector(P)
             p.Add(tree, Reserved, v, 4, 4);
         }
 
+        v.Ensure(HeaderLength, 1);
         var rest = v.From(HeaderLength);
         bool extends = words > 0 && rest.Reported > words * 8;
         ShowQuoted(p, extends ? rest.Part(0, words * 8) : rest, tree);

@@ -314,6 +314,12 @@ sealed class Icmpv6Options(Protocol protocol)
             p.Scratch.Clear();
             while (at < end && v.U8(at) is > 0 and var size)
             {
+                // RFC 1035 section 2.3.4; RFC 8106 section 5.2 forbids compression here.
+                if (size > 63)
+                {
+                    v.ThrowShort(v.Reported, 1);
+                }
+
                 if (p.Scratch.Length > 0)
                 {
                     p.Scratch.Append('.');

@@ -107,6 +107,12 @@ public sealed class Igmp() : Dissector(P)
             return p.Call(other, v, parent);
         }
 
+        if (Types.Find(type) is not null && p.Outer is not Igmp)
+        {
+            // Wireshark hands every type that it knows to a dissector of its own: the protocol stands twice in frame.protocols.
+            return p.Call(this, v, parent);
+        }
+
         int version = type switch
         {
             > 0 and <= LastOfVersion0 => 0,
