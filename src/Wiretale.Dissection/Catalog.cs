@@ -39,6 +39,8 @@ public static class Catalog
     internal static readonly Data Data = new();
     internal static readonly Media Media = new();
     internal static readonly Http Http = new();
+    internal static readonly WebSocket WebSocket = new();
+    internal static readonly Xml Xml = new();
     internal static readonly EtherType EtherType = new();
     internal static readonly Udp Udp = new();
     internal static readonly Ethernet Ethernet = new();
@@ -117,9 +119,10 @@ public static class Catalog
         // Application: the web
         Http,
         new Ssdp(Http),
+        WebSocket,
         new TextLines(),
         new Json(),
-        new Xml(),
+        Xml,
         new UrlEncodedForm(),
         new Multipart(),
         new Png(),

@@ -23,9 +23,6 @@ public sealed partial class Http() : Dissector(P)
     /// <summary>The same of a compressed one: enough for a first block's code tables.</summary>
     const int CodedPrefix = 4096;
 
-    /// <summary>Protocols that a connection may change to, by the name in its Upgrade field.</summary>
-    static readonly string[] UpgradeNames = ["websocket", "h2c"];
-
     /// <inheritdoc />
     public override void Claim(Claims claims)
     {
@@ -115,6 +112,15 @@ public sealed partial class Http() : Dissector(P)
     /// <returns>Bytes taken; -1 when it waits for more.</returns>
     int Message(Packet p, in View v, Node parent, HttpState state, Protocol protocol, string column, int viewAt)
     {
+        if (v.U8(0) is not ((>= 0x20 and <= 0x7e) or (byte)'\r' or (byte)'\n'))
+        {
+            // No line starts like this: the middle of a body whose beginning was not seen.
+            p.SetProtocol(column);
+            p.Info.Set("Continuation"u8);
+            p.CallData(v, p.Open(protocol, v, parent));
+            return v.Reported;
+        }
+
         bool canWait = p.Stream is { CanWait: true } && v.Captured == v.Reported;
         int skipped = 0;
         var message = HttpMessage.Read(v.Bytes, canWait);
@@ -273,13 +279,10 @@ public sealed partial class Http() : Dissector(P)
 
         if (message is { Status: 101, HasUpgrade: true })
         {
-            var name = message.Upgrade.Of(v.Bytes);
-            foreach (string known in UpgradeNames)
+            if (System.Text.Ascii.EqualsIgnoreCase(message.Upgrade.Of(v.Bytes), "websocket"u8))
             {
-                if (System.Text.Ascii.EqualsIgnoreCase(name, known))
-                {
-                    state.Upgraded = Catalog.Find(known == "h2c" ? "http2" : known);
-                }
+                Catalog.WebSocket.Open(p, v.Bytes[..message.BodyAt].IndexOf("permessage-deflate"u8) >= 0);
+                state.Upgraded = Catalog.WebSocket;
             }
         }
         else if (message.Status == 200 && state.LastWasConnect)

@@ -183,7 +183,8 @@ struct HttpMessage
         var value = line[(line.Length - whole.Length)..];
         int end = value.IndexOfAny((byte)';', (byte)' ', (byte)'\t');
         end = end < 0 ? value.Length : end;
-        ContentType = new(whole.At, end);
+        int nul = value[..end].IndexOf((byte)0);
+        ContentType = new(whole.At, nul < 0 ? end : nul);
         int parameters = end;
         while (parameters < value.Length && value[parameters] is (byte)';' or (byte)' ' or (byte)'\t')
         {

@@ -9,6 +9,9 @@ public sealed class TextLines() : MediaDissector(P)
     static readonly Protocol P = new("Line-based text data", "Line-based text data", "data-text-lines");
 
     /// <inheritdoc />
+    public override MediaNeed Need => MediaNeed.Beginning;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => MediaTypes.Claim(claims,
         "text/plain", "text/html", "text/css", "text/javascript", "text/richtext", "text/enriched", "text/vnd.sun.j2me.app-descriptor",
         "application/x-javascript", "application/x-ns-proxy-autoconfig");
@@ -16,6 +19,12 @@ public sealed class TextLines() : MediaDissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
+        if (v.Bytes.StartsWith("<?xml"u8))
+        {
+            // Many servers call XML text/html.
+            return p.Call(Catalog.Xml, v, parent);
+        }
+
         var type = p.Engine.State<MediaContext>().Type;
         p.Info.Append(" ("u8);
         p.Info.Append(type.Bytes);
@@ -43,6 +52,7 @@ public sealed class TextLines() : MediaDissector(P)
             at = next;
         }
 
-        p.Label(tree, $"Line-based text data: {p.Engine.State<MediaContext>().Type.Bytes} ({lines} lines)");
+        var type = p.Engine.State<MediaContext>().Type;
+        p.Label(tree, $"Line-based text data{(type.Length > 0 ? ": " : "")}{type.Bytes} ({lines} lines)");
     }
 }
