@@ -75,12 +75,9 @@ public sealed partial class Http() : Dissector(P)
     HttpState StateOf(Packet p)
     {
         var state = p.Conversation?.GetOrAdd<HttpState>(this) ?? p.Engine.State<HttpState>();
-        for (int i = 0; i + 1 < p.Layers.Count; i++)
+        for (int depth = p.Engine.State<TunnelDepth>().Depth; depth > 0; depth--)
         {
-            if (p.Layers[i] == this && p.Conversation is not null)
-            {
-                state = state.Inner ??= new();
-            }
+            state = state.Inner ??= new();
         }
 
         return state;
@@ -304,9 +301,24 @@ public sealed partial class Http() : Dissector(P)
             p.Generated(p.AddUInt(tree, ProxyConnectPort, v, 0, 0, port));
         }
 
-        if (!p.TryHeuristics(Tcp.Heuristics, v, parent) && (port == 0 || p.Engine.Find(Tcp.Ports, port) is not { } inside || p.Call(inside, v, parent) <= 0))
+        var inside = p.Engine.State<TunnelDepth>();
+        inside.Depth++;
+        try
         {
-            p.CallData(v, parent);
+            if (!p.TryHeuristics(Tcp.Heuristics, v, parent) && (port == 0 || p.Engine.Find(Tcp.Ports, port) is not { } next || p.Call(next, v, parent) <= 0))
+            {
+                p.CallData(v, parent);
+            }
         }
+        finally
+        {
+            inside.Depth--;
+        }
+    }
+
+    /// <summary>How many tunnels the bytes being dissected are inside of.</summary>
+    sealed class TunnelDepth
+    {
+        public int Depth;
     }
 }

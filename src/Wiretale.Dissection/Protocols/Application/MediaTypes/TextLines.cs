@@ -6,6 +6,9 @@ namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 /// <summary>Text, line by line.</summary>
 public sealed class TextLines() : MediaDissector(P)
 {
+    /// <summary>An XML declaration with a version alone is as long.</summary>
+    const int ShortestXml = 39;
+
     static readonly Protocol P = new("Line-based text data", "Line-based text data", "data-text-lines");
 
     /// <inheritdoc />
@@ -19,7 +22,7 @@ public sealed class TextLines() : MediaDissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        if (v.Bytes.StartsWith("<?xml"u8))
+        if (v.Reported >= ShortestXml && v.Bytes.StartsWith("<?xml"u8))
         {
             // Many servers call XML text/html.
             return p.Call(Catalog.Xml, v, parent);
