@@ -132,7 +132,7 @@ public static class Catalog
         Media,
 
         // Application: security
-        new Tls(),
+        new Tls(), new Dtls(),
 
         // Application: the lab
         new Rudp(),

@@ -4,7 +4,7 @@ using Wiretale.Wire;
 namespace Wiretale.Dissection.Protocols.Application.Tls;
 
 /// <summary>The fields of handshake messages: the same under <c>tls.</c> and <c>dtls.</c>.</summary>
-sealed class HandshakeFields(Protocol p, string prefix)
+sealed partial class HandshakeFields(Protocol p, string prefix)
 {
     static readonly ValueNames CipherSuites = ValueNames.Of(TlsCipherSuites.All), Versions = ValueNames.Of(TlsNames.Versions), Extensions = ValueNames.Of(TlsNames.ExtensionTypes),
         Groups = ValueNames.Of(TlsNames.Groups), Schemes = ValueNames.Of(TlsNames.SignatureSchemes);

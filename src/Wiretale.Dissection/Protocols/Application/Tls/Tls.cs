@@ -28,6 +28,10 @@ public sealed class Tls() : Dissector(P)
     static readonly Field Version = P.UInt16("tls.record.version", "Version", FieldBase.Hex, ValueNames.Of(TlsNames.Versions), blurb: "Record layer version");
     static readonly Field Length = P.UInt16("tls.record.length", "Length", blurb: "Length of TLS record data");
     static readonly Field AppData = P.Bytes("tls.app_data", "Encrypted Application Data", blurb: "Payload is encrypted application data");
+    static readonly Field AppDataProtocol = P.String("tls.app_data_proto", "Application Data Protocol");
+    static readonly Field HeartbeatLength = P.UInt16("tls.heartbeat_message.payload_length", "Payload Length");
+    static readonly Field HeartbeatPayload = P.Bytes("tls.heartbeat_message.payload", "Payload Length");
+    static readonly Field HeartbeatPadding = P.Bytes("tls.heartbeat_message.padding", "Payload Length");
     static readonly Field CipherSpec = P.Label("tls.change_cipher_spec", "Change Cipher Spec Message", "Signals a change in cipher specifications");
     static readonly Field AlertMessage = P.Label("tls.alert_message", "Alert Message");
     static readonly Field AlertLevel = P.UInt8("tls.alert_message.level", "Level", names: ValueNames.Of(TlsNames.AlertLevels), blurb: "Alert message level");
@@ -87,7 +91,7 @@ public sealed class Tls() : Dissector(P)
         0x0301 => "TLSv1",
         0x0302 => "TLSv1.1",
         0x0303 => "TLSv1.2",
-        0x0304 or (>= 0x7f0e and <= 0x7f1c) or 0xfb17 or 0xfb1a => "TLSv1.3",
+        _ when IsModern(version) => "TLSv1.3",
         0x0101 => "GMTLSv1",
         0xfeff or 0x0100 => "DTLSv1.0",
         0xfefd => "DTLSv1.2",
@@ -95,8 +99,11 @@ public sealed class Tls() : Dissector(P)
         _ => "SSL",
     };
 
+    /// <summary>Whether a version is TLS 1.3 or a draft of it.</summary>
+    internal static bool IsModern(int version) => version is 0x0304 or (>= 0x7f0e and <= 0x7f1c) or 0xfb17 or 0xfb1a;
+
     /// <summary>Whether a packet comes from the server: who answered the Client Hello, else who owns the well-known port.</summary>
-    static bool IsFromServer(Packet p, TlsConnection connection)
+    internal static bool IsFromServer(Packet p, TlsConnection connection)
     {
         bool fromA = p.Conversation!.IsFromA(p.NetworkSource, p.SourcePort);
         return connection.ServerIsA is { } serverIsA ? fromA == serverIsA : p.SourcePort < p.DestinationPort;
@@ -168,7 +175,7 @@ public sealed class Tls() : Dissector(P)
         p.SetProtocol(ShortName(connection.Version != 0 ? connection.Version : version));
         var record = p.Add(tree, Record, v, at, Math.Min(length + RecordHeader, v.CapturedFrom(at)));
         int shown = connection.Version != 0 ? connection.Version : version;
-        p.Add(record, connection.Version == 0x0304 && type == ApplicationData ? OpaqueType : ContentType, v, at);
+        p.Add(record, IsModern(connection.Version) && type == ApplicationData ? OpaqueType : ContentType, v, at);
         p.Add(record, Version, v, at + 1);
         var lengthNode = p.Add(record, Length, v, at + 3);
         if (length == 0 || length > LongestRecord)
@@ -192,7 +199,7 @@ public sealed class Tls() : Dissector(P)
                 p.Info.AppendAfter(", ", "Change Cipher Spec");
                 p.Label(record, $"{name} Record Layer: Change Cipher Spec Protocol: Change Cipher Spec");
                 p.Add(record, CipherSpec, v, 0, v.Captured);
-                direction.IsEncrypted |= connection.Version != 0x0304;
+                direction.IsEncrypted |= !IsModern(connection.Version);
                 direction.Handshake.ResetWrittenCount();
                 break;
             case Alert:
@@ -203,12 +210,22 @@ public sealed class Tls() : Dissector(P)
                 break;
             case ApplicationData:
                 p.Info.AppendAfter(", ", "Application Data");
-                p.Label(record, $"{name} Record Layer: Application Data Protocol: Application Data");
-                p.Add(record, AppData, v, 0, v.Captured);
+                ShowApplicationData(p, v, record, connection, name);
                 break;
             default:
                 DissectHeartbeat(p, v, record, name);
                 break;
+        }
+    }
+
+    static void ShowApplicationData(Packet p, in View v, Node record, TlsConnection connection, string name)
+    {
+        string? inside = TlsApplication.Title(connection.Alpn ?? TlsApplication.ByPort(connection.ServerIsA is { } serverIsA ? serverIsA ? p.Conversation!.PortA : p.Conversation!.PortB : Math.Min(p.SourcePort, p.DestinationPort)));
+        p.Label(record, $"{name} Record Layer: Application Data Protocol: {inside ?? "Application Data"}");
+        p.Add(record, AppData, v, 0, v.Captured);
+        if (inside is not null)
+        {
+            p.Generated(p.AddString(record, AppDataProtocol, v, 0, 0, inside));
         }
     }
 
@@ -243,7 +260,13 @@ public sealed class Tls() : Dissector(P)
         var message = p.Add(record, HeartbeatMessage, v, 0, v.Captured);
         if (clear)
         {
-            p.Add(message, HeartbeatType, v, 0);
+            int payload = v.U16(1), padding = Math.Max(0, v.Reported - 3 - payload);
+            p.AddAll(message, v, 0, HeartbeatType, HeartbeatLength);
+            p.Label(p.Add(message, HeartbeatPayload, v, 3, payload), $"Payload ({payload} byte{(payload == 1 ? "" : "s")})");
+            if (padding > 0)
+            {
+                p.Label(p.Add(message, HeartbeatPadding, v, 3 + payload, padding), $"Padding and HMAC ({padding} byte{(padding == 1 ? "" : "s")})");
+            }
         }
     }
 

@@ -17,6 +17,18 @@ sealed class TlsConnection
     /// <summary>Cipher suite that the server chose, or -1.</summary>
     public int CipherSuite { get; set; } = -1;
 
+    /// <summary>The application protocol that the hellos agreed on, or null.</summary>
+    public string? Alpn { get; set; }
+
+    /// <summary>The client's random value; what secrets in a key log are found by.</summary>
+    public byte[] ClientRandom { get; } = new byte[32];
+
+    /// <summary>The server's random value.</summary>
+    public byte[] ServerRandom { get; } = new byte[32];
+
+    /// <summary>Whether a server has said hello.</summary>
+    public bool HasServerHello { get; set; }
+
     /// <summary>Whether the client announced early data.</summary>
     public bool HasEarlyData { get; set; }
 

@@ -2,59 +2,178 @@ using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Application.Tls;
 
-// Specification: RFC 8446 section 4.2; RFC 6066; RFC 7301 (ALPN); RFC 8422 (groups, point formats).
+// Specification: RFC 8446 section 4.2; RFC 6066; RFC 7301 (ALPN); RFC 8422 (groups, point formats); RFC 5746, 6520, 6962, 7250, 8449, 8879, 9146; RFC 5764 (SRTP).
 //
 //   0      2        4
 //   +------+--------+--------
 //   | type | length | data ...
 //   +------+--------+--------
 
-/// <summary>Extensions of hello messages.</summary>
+/// <summary>Extensions of handshake messages.</summary>
 static class TlsExtensions
 {
-    const int ServerName = 0, SupportedGroups = 10, PointFormats = 11, SignatureAlgorithms = 13, Alpn = 16, SupportedVersions = 43;
+    const int ServerName = 0, MaxFragmentLength = 1, StatusRequest = 5, SupportedGroups = 10, PointFormats = 11, SignatureAlgorithms = 13, UseSrtp = 14, Heartbeat = 15,
+        Alpn = 16, StatusRequestV2 = 17, CertificateTimestamps = 18, ClientCertificateType = 19, ServerCertificateType = 20, Padding = 21, CompressCertificate = 27, RecordSizeLimit = 28,
+        DelegatedCredentials = 34, SessionTicket = 35, PreSharedKey = 41, EarlyData = 42, SupportedVersions = 43, Cookie = 44, PskModes = 45,
+        SignatureAlgorithmsCert = 50, KeyShare = 51, OldConnectionId = 53, ConnectionId = 54, NextProtocol = 13172, Alps = 17513, EncryptedServerName = 0xffce, RenegotiationInfo = 0xff01;
 
-    /// <summary>The list with its length. Returns the version that a server chose by supported_versions, or 0.</summary>
-    public static int Dissect(Packet p, in View v, int at, Node node, HandshakeFields f, bool isServer)
+    /// <summary>What the list says that the connection must know.</summary>
+    public struct Outcome
     {
-        int version = 0;
+        /// <summary>Version that a server chose by supported_versions, or 0.</summary>
+        public int Version;
+
+        /// <summary>Whether a client announced early data.</summary>
+        public bool HasEarlyData;
+
+        /// <summary>Application protocol that was chosen (or the only one that was offered), or null.</summary>
+        public string? Alpn;
+    }
+
+    /// <summary>The version that a server's extensions choose, or 0, without showing anything.</summary>
+    public static int ChosenVersion(in View v, int at)
+    {
+        if (!v.Has(at, 2))
+        {
+            return 0;
+        }
+
+        for (int i = at + 2, end = Math.Min(at + 2 + v.U16(at), v.Captured); i + 4 <= end; i += 4 + v.U16(i + 2))
+        {
+            if (v.U16(i) == SupportedVersions && v.U16(i + 2) == 2 && v.Has(i + 4, 2))
+            {
+                return v.U16(i + 4);
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The list with its length.</summary>
+    /// <param name="message">Type of the handshake message that carries it.</param>
+    public static Outcome Dissect(Packet p, in View v, int at, Node node, HandshakeFields f, int message)
+    {
+        Outcome outcome = default;
         int end = at + 2 + v.U16(at);
         p.Add(node, f.ExtensionsLength, v, at);
         at += 2;
         while (at + 4 <= end)
         {
             int type = v.U16(at), length = v.U16(at + 2);
-            string name = f.ExtensionType.Names!.Find((uint)type) ?? "Unknown type";
-            var branch = p.AddText(node, v, at, 4 + length, $"Extension: {name} (len={length})");
-            if (f.ExtensionType.Names.Find((uint)type) is null)
+            string? name = f.ExtensionType.Names!.Find((uint)type);
+            var branch = p.AddText(node, v, at, Math.Min(4 + length, v.CapturedFrom(at)), $"Extension: {name ?? "Unknown type "}");
+            if (name is null)
             {
-                p.Label(branch, $"Extension: Unknown type {type} (len={length})");
+                p.AppendLabel(branch, $"{type}");
             }
 
+            p.AppendLabel(branch, $" (len={length})");
             p.Add(branch, f.ExtensionType, v, at);
             p.Add(branch, f.ExtensionLength, v, at + 2);
             v.Ensure(at + 4, length);
-            if (length > 0)
-            {
-                version = Math.Max(version, Body(p, v.Part(at + 4, length), branch, f, type, isServer));
-            }
-
+            Body(p, v.Part(at + 4, length), branch, f, type, message, ref outcome);
             at += 4 + length;
         }
 
-        return version;
+        return outcome;
     }
 
-    static int Body(Packet p, in View v, Node node, HandshakeFields f, int type, bool isServer)
+    static void Body(Packet p, in View v, Node node, HandshakeFields f, int type, int message, ref Outcome outcome)
     {
+        bool fromClient = message == TlsHandshake.ClientHello;
         switch (type)
         {
-            case ServerName when !isServer:
+            case RenegotiationInfo:
+                var info = p.AddText(node, v, 0, v.Captured, "Renegotiation Info extension");
+                p.Add(info, f.ExtensionRenegLength, v, 0);
+                if (v.U8(0) > 0)
+                {
+                    p.Add(info, f.ExtensionReneg, v, 1, v.U8(0));
+                }
+
+                break;
+            case SessionTicket:
+                p.Label(p.Add(node, f.ExtensionData, v, 0, v.Captured), $"Data ({v.Reported} byte{(v.Reported == 1 ? "" : "s")})");
+                break;
+            case EarlyData:
+                outcome.HasEarlyData = fromClient;
+                if (message == TlsHandshake.NewSessionTicket)
+                {
+                    p.Add(node, f.EarlyDataSize, v, 0);
+                }
+
+                break;
+            case NextProtocol:
+                for (int at = 0; at < v.Reported; at += 1 + v.U8(at))
+                {
+                    p.Add(node, f.NpnLength, v, at);
+                    p.Add(node, f.Npn, v, at + 1, v.U8(at));
+                }
+
+                break;
+            case PreSharedKey:
+                TlsKeyExtensions.PreSharedKey(p, v, p.AddText(node, v, 0, v.Captured, "Pre-Shared Key extension"), f, fromClient);
+                break;
+            case KeyShare:
+                TlsKeyExtensions.KeyShare(p, v, p.AddText(node, v, 0, v.Captured, "Key Share extension"), f, fromClient);
+                break;
+            case ServerName or MaxFragmentLength or StatusRequest or StatusRequestV2 or CertificateTimestamps or ClientCertificateType or ServerCertificateType or UseSrtp when v.Reported == 0:
+            case 22 or 23 or 49:
+                // Empty as an answer; encrypt_then_mac, extended_master_secret and post_handshake_auth always are.
+                break;
+            case ServerName:
                 var names = p.AddText(node, v, 0, v.Captured, "Server Name Indication extension");
                 p.Add(names, f.ServerNameListLength, v, 0);
-                p.Add(names, f.ServerNameType, v, 2);
-                p.Add(names, f.ServerNameLength, v, 3);
-                p.Add(names, f.ServerName, v, 5, v.U16(3));
+                for (int at = 2; at + 3 <= v.Reported; at += 3 + v.U16(at + 1))
+                {
+                    p.Add(names, f.ServerNameType, v, at);
+                    p.Add(names, f.ServerNameLength, v, at + 1);
+                    p.Add(names, f.ServerName, v, at + 3, v.U16(at + 1));
+                }
+
+                break;
+            case Alpn:
+                p.Add(node, f.AlpnLength, v, 0);
+                Strings(p, v, p.Add(node, f.AlpnList, v, 2, v.Captured - 2), f.AlpnStringLength, f.AlpnString);
+                if (!fromClient && v.Has(2, 1))
+                {
+                    outcome.Alpn = TlsApplication.NameOf(v.Part(3, v.U8(2)).Bytes);
+                }
+
+                break;
+            case SupportedVersions when !fromClient:
+                p.Add(node, f.SupportedVersion, v, 0);
+                outcome.Version = v.U16(0);
+                break;
+            default:
+                Simple(p, v, node, f, type, message);
+                break;
+        }
+    }
+
+    static void Simple(Packet p, in View v, Node node, HandshakeFields f, int type, int message)
+    {
+        bool fromClient = message == TlsHandshake.ClientHello;
+        switch (type)
+        {
+            case MaxFragmentLength:
+                p.Add(node, f.MaxFragmentLength, v, 0);
+                break;
+            case StatusRequest when fromClient:
+                p.AddAll(node, v, 0, f.StatusType, f.StatusRespondersLength);
+                p.Add(node, f.StatusExtensionsLength, v, 3 + v.U16(1));
+                break;
+            case StatusRequest when message == TlsHandshake.Certificate:
+                TlsMessages.Status(p, v, node, f);
+                break;
+            case StatusRequestV2:
+                p.Add(node, f.StatusListLength, v, 0);
+                for (int at = 2; at + 3 <= v.Reported; at += 3 + v.U16(at + 1))
+                {
+                    int after = p.AddAll(node, v, at, f.StatusType, f.StatusLength, f.StatusRespondersLength);
+                    p.Add(node, f.StatusExtensionsLength, v, after + v.U16(after - 2));
+                }
+
                 break;
             case SupportedGroups:
                 p.Add(node, f.GroupsLength, v, 0);
@@ -65,59 +184,123 @@ static class TlsExtensions
                 p.Add(node, f.PointFormatsLength, v, 0);
                 var formats = p.Add(node, f.PointFormats, v, 1, count);
                 p.Label(formats, $"Elliptic curves point formats ({count})");
-                for (int i = 1; i <= count; i++)
+                Each(p, v, formats, f.PointFormat, 1, count, 1);
+                break;
+            case SignatureAlgorithms or SignatureAlgorithmsCert:
+            case DelegatedCredentials when fromClient:
+                Schemes(p, v, 0, node, f);
+                break;
+            case UseSrtp when f.SrtpProfile is not null:
+                p.Add(node, f.SrtpLength!, v, 0);
+                Each(p, v, node, f.SrtpProfile, 2, v.U16(0), 2);
+                p.Add(node, f.SrtpMkiLength!, v, 2 + v.U16(0));
+                break;
+            case Heartbeat:
+                p.Add(node, f.HeartbeatMode, v, 0);
+                break;
+            case CertificateTimestamps:
+                CertificateTransparency.Dissect(p, v, node, f);
+                break;
+            case ClientCertificateType or ServerCertificateType:
+                if (fromClient)
                 {
-                    p.Add(formats, f.PointFormat, v, i);
+                    p.Add(node, f.CertTypesLength, v, 0);
+                    var types = p.Add(node, f.CertTypes, v, 1, v.U8(0));
+                    p.Label(types, $"Certificate Type List ({v.U8(0)} type{(v.U8(0) == 1 ? "" : "s")})");
+                    Each(p, v, types, f.CertType, 1, v.U8(0), 1);
+                }
+                else
+                {
+                    p.Add(node, f.CertType, v, 0);
                 }
 
                 break;
-            case SignatureAlgorithms:
-                p.Add(node, f.SignaturesLength, v, 0);
-                var list = p.Add(node, f.Signatures, v, 2, v.Captured - 2);
-                p.Label(list, $"Signature Hash Algorithms ({(v.Captured - 2) / 2} algorithm{(v.Captured == 4 ? "" : "s")})");
-                for (int at = 2; at + 2 <= v.Reported; at += 2)
-                {
-                    var algorithm = p.Add(list, f.Signature, v, at);
-                    p.AddAll(algorithm, v, at, f.SignatureHash, f.SignatureKey);
-                }
-
+            case Padding:
+                p.Add(node, f.PaddingData, v, 0, v.Captured);
                 break;
-            case Alpn:
-                p.Add(node, f.AlpnLength, v, 0);
-                var protocols = p.Add(node, f.AlpnList, v, 2, v.Captured - 2);
-                for (int at = 2; at < v.Reported; at += 1 + v.U8(at))
-                {
-                    p.Add(protocols, f.AlpnStringLength, v, at);
-                    p.Add(protocols, f.AlpnString, v, at + 1, v.U8(at));
-                }
-
+            case CompressCertificate:
+                p.Add(node, f.CompressionsLength, v, 0);
+                Each(p, v, node, f.Compression, 1, v.U8(0), 2);
                 break;
-            case SupportedVersions when isServer:
-                p.Add(node, f.SupportedVersion, v, 0);
-                return v.U16(0);
+            case RecordSizeLimit:
+                p.Add(node, f.RecordSizeLimit, v, 0);
+                break;
             case SupportedVersions:
                 p.Add(node, f.SupportedVersionsLength, v, 0);
-                for (int at = 1; at + 2 <= v.Reported; at += 2)
+                Each(p, v, node, f.SupportedVersion, 1, v.U8(0), 2);
+                break;
+            case Cookie:
+                p.Add(node, f.ExtensionCookieLength, v, 0);
+                p.Add(node, f.ExtensionCookie, v, 2, v.U16(0));
+                break;
+            case PskModes:
+                p.Add(node, f.PskModesLength, v, 0);
+                Each(p, v, node, f.PskMode, 1, v.U8(0), 1);
+                break;
+            case OldConnectionId or ConnectionId:
+                p.Add(node, f.ConnectionIdLength, v, 0);
+                if (v.U8(0) > 0)
                 {
-                    p.Add(node, f.SupportedVersion, v, at);
+                    p.Add(node, f.ConnectionId, v, 1, v.U8(0));
                 }
 
+                break;
+            case Alps when fromClient:
+                p.Add(node, f.AlpsLength, v, 0);
+                Strings(p, v, p.Add(node, f.AlpsList, v, 2, v.Captured - 2), f.AlpsStringLength, f.AlpsString);
+                break;
+            case EncryptedServerName when fromClient:
+                TlsKeyExtensions.EncryptedServerName(p, v, node, f);
                 break;
             default:
                 p.Add(node, f.ExtensionData, v, 0, v.Captured);
                 break;
         }
+    }
 
-        return 0;
+    /// <summary>Signature algorithms with the length in front; returns the offset after them.</summary>
+    public static int Schemes(Packet p, in View v, int at, Node node, HandshakeFields f)
+    {
+        int length = v.U16(at), count = length / 2;
+        p.Add(node, f.SignaturesLength, v, at);
+        var list = p.Add(node, f.Signatures, v, at + 2, length);
+        p.Label(list, $"Signature Hash Algorithms ({count} algorithm{(count == 1 ? "" : "s")})");
+        for (int i = at + 2; i + 2 <= at + 2 + length; i += 2)
+        {
+            Scheme(p, v, i, list, f);
+        }
+
+        return at + 2 + length;
+    }
+
+    /// <summary>One signature algorithm and the two halves that it had in TLS 1.2.</summary>
+    public static void Scheme(Packet p, in View v, int at, Node node, HandshakeFields f)
+    {
+        var algorithm = p.Add(node, f.Signature, v, at);
+        p.AddAll(algorithm, v, at, f.SignatureHash, f.SignatureKey);
+    }
+
+    static void Each(Packet p, in View v, Node node, Field field, int at, int length, int size)
+    {
+        for (int end = at + length; at + size <= end; at += size)
+        {
+            p.Add(node, field, v, at);
+        }
+    }
+
+    static void Strings(Packet p, in View v, Node node, Field length, Field text)
+    {
+        for (int at = 2; at < v.Reported; at += 1 + v.U8(at))
+        {
+            p.Add(node, length, v, at);
+            p.Add(node, text, v, at + 1, v.U8(at));
+        }
     }
 
     static void Numbers(Packet p, in View v, Node list, Field field, string title, string one)
     {
         int count = (v.Reported - 2) / 2;
         p.Label(list, $"{title} ({count} {one}{(count == 1 ? "" : "s")})");
-        for (int at = 2; at + 2 <= v.Reported; at += 2)
-        {
-            p.Add(list, field, v, at);
-        }
+        Each(p, v, list, field, 2, v.Reported - 2, 2);
     }
 }

@@ -14,7 +14,8 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 static class TlsHandshake
 {
     const int Header = 4;
-    const int ClientHello = 1, ServerHello = 2;
+    internal const int ClientHello = 1, ServerHello = 2, HelloVerifyRequest = 3, NewSessionTicket = 4, EndOfEarlyData = 5, EncryptedExtensions = 8, Certificate = 11, ServerKeyExchange = 12, CertificateRequest = 13,
+        CertificateVerify = 15, ClientKeyExchange = 16, Finished = 20, CertificateStatus = 22, KeyUpdate = 24, CompressedCertificate = 25;
 
     /// <summary>The Server Hello that is a Hello Retry Request says so by this random value (RFC 8446 section 4.1.3).</summary>
     static ReadOnlySpan<byte> RetryRandom =>
@@ -118,28 +119,36 @@ static class TlsHandshake
     static void DissectMessage(Packet p, in View v, Node record, TlsConnection connection, HandshakeFields fields, ref string name)
     {
         int type = v.U8(0);
-        if (type == ServerHello && v.Has(6, 32) && v.Span(6, 32).SequenceEqual(RetryRandom))
-        {
-            name = "Hello Retry Request";
-        }
-
+        bool isRetry = IsRetry(v, type, Header);
+        name = isRetry ? "Hello Retry Request" : name;
         p.Info.AppendAfter(", ", name);
         var node = p.Add(record, fields.Handshake, v, 0, v.Captured);
         p.Label(node, $"Handshake Protocol: {name}");
         p.Add(node, fields.Type, v, 0);
         p.Add(node, fields.Length, v, 1);
-        var body = v.From(Header);
+        DissectBody(p, v.From(Header), node, type, isRetry, connection, fields);
+    }
+
+    /// <summary>Whether a message is a Server Hello that is a Hello Retry Request.</summary>
+    /// <param name="header">Bytes before the message's body.</param>
+    public static bool IsRetry(in View v, int type, int header) =>
+        type == ServerHello && v.Has(header + 2, 32) && v.Span(header + 2, 32).SequenceEqual(RetryRandom);
+
+    /// <summary>The body of a message, the same over TCP and UDP.</summary>
+    public static void DissectBody(Packet p, in View v, Node node, int type, bool isRetry, TlsConnection connection, HandshakeFields fields)
+    {
         switch (type)
         {
             case ClientHello:
                 Learn(p, connection, fromServer: false);
-                TlsHello.DissectClient(p, body, node, fields);
+                TlsHello.DissectClient(p, v, node, connection, fields);
                 break;
             case ServerHello:
                 Learn(p, connection, fromServer: true);
-                TlsHello.DissectServer(p, body, node, connection, fields);
+                TlsHello.DissectServer(p, v, node, connection, fields, isRetry);
                 break;
             default:
+                TlsMessages.Dissect(p, v, node, type, connection, fields);
                 break;
         }
     }

@@ -8,10 +8,16 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 static class TlsHello
 {
     /// <summary>The body of a Client Hello.</summary>
-    public static void DissectClient(Packet p, in View v, Node node, HandshakeFields f)
+    public static void DissectClient(Packet p, in View v, Node node, TlsConnection connection, HandshakeFields f)
     {
-        int at = VersionRandomSession(p, v, node, f);
-        if (f.Prefix == "dtls")
+        if (v.Has(2, 32))
+        {
+            v.Span(2, 32).CopyTo(connection.ClientRandom);
+        }
+
+        connection.HasEarlyData = false;
+        int at = VersionRandomSession(p, v, node, f, hasTime: true, isRetry: false);
+        if (f.SrtpProfile is not null)
         {
             // RFC 6347 section 4.2.1.
             int cookie = v.U8(at);
@@ -23,7 +29,7 @@ static class TlsHello
             }
         }
 
-        int suites = v.U16(at);
+        int first = at, suites = v.U16(at);
         p.Add(node, f.SuitesLength, v, at);
         at += 2;
         var list = p.Add(node, f.Suites, v, at, suites);
@@ -44,31 +50,74 @@ static class TlsHello
 
         if (at < v.Reported)
         {
-            TlsExtensions.Dissect(p, v, at, node, f, isServer: false);
+            var outcome = TlsExtensions.Dissect(p, v, at, node, f, TlsHandshake.ClientHello);
+            connection.HasEarlyData = outcome.HasEarlyData;
         }
+
+        Ja3.Client(p, v, first, node, f);
     }
 
-    /// <summary>The body of a Server Hello; the connection learns version and suite from it.</summary>
-    public static void DissectServer(Packet p, in View v, Node node, TlsConnection connection, HandshakeFields f)
+    /// <summary>The body of a Server Hello or Hello Retry Request; the connection learns version and suite from it.</summary>
+    public static void DissectServer(Packet p, in View v, Node node, TlsConnection connection, HandshakeFields f, bool isRetry)
     {
-        int version = v.U16(0);
-        int at = VersionRandomSession(p, v, node, f);
+        int version = v.U16(0), session = v.U8(34);
+        int chosen = TlsExtensions.ChosenVersion(v, 35 + session + 3);
+        connection.Version = Tls.IsModern(chosen) ? chosen : version;
+        bool isModern = Tls.IsModern(connection.Version);
+        p.SetProtocol(Tls.ShortName(connection.Version));
+        v.Span(2, 32).CopyTo(connection.ServerRandom);
+        if (version is (>= 0x7f0e and <= 0x7f15))
+        {
+            // Drafts before 22 had no session and no compression.
+            DissectDraftServer(p, v, node, connection, f);
+            return;
+        }
+
+        int at = VersionRandomSession(p, v, node, f, hasTime: !isModern, isRetry);
         connection.CipherSuite = v.U16(at);
         p.Add(node, f.Suite, v, at);
         p.Add(node, f.Method, v, at + 2);
-        at += 3;
-        int chosen = at < v.Reported ? TlsExtensions.Dissect(p, v, at, node, f, isServer: true) : 0;
-        connection.Version = chosen != 0 ? chosen : version;
+        if (at + 3 < v.Reported)
+        {
+            var outcome = TlsExtensions.Dissect(p, v, at + 3, node, f, TlsHandshake.ServerHello);
+            connection.Alpn = outcome.Alpn ?? connection.Alpn;
+        }
+
         connection.Client.IsEncrypted = connection.Server.IsEncrypted = false;
-        p.SetProtocol(Tls.ShortName(connection.Version));
+        if (!isRetry)
+        {
+            connection.HasServerHello = true;
+        }
+
+        Ja3.Server(p, v, at, node, f);
     }
 
-    static int VersionRandomSession(Packet p, in View v, Node node, HandshakeFields f)
+    static void DissectDraftServer(Packet p, in View v, Node node, TlsConnection connection, HandshakeFields f)
+    {
+        p.Add(node, f.Version, v, 0);
+        p.Add(node, f.Random, v, 2, 32);
+        connection.CipherSuite = v.U16(34);
+        p.Add(node, f.Suite, v, 34);
+        if (v.Reported > 36)
+        {
+            TlsExtensions.Dissect(p, v, 36, node, f, TlsHandshake.ServerHello);
+        }
+    }
+
+    static int VersionRandomSession(Packet p, in View v, Node node, HandshakeFields f, bool hasTime, bool isRetry)
     {
         p.Add(node, f.Version, v, 0);
         var random = p.Add(node, f.Random, v, 2, 32);
-        p.Add(random, f.RandomTime, v, 2, 4);
-        p.Add(random, f.RandomBytes, v, 6, 28);
+        if (isRetry)
+        {
+            p.AppendLabel(random, " (HelloRetryRequest magic)");
+        }
+        else if (hasTime)
+        {
+            p.Add(random, f.RandomTime, v, 2, 4);
+            p.Add(random, f.RandomBytes, v, 6, 28);
+        }
+
         int session = v.U8(34);
         p.Add(node, f.SessionIdLength, v, 34);
         if (session > 0)

@@ -1,0 +1,76 @@
+using Wiretale.Dissection.Engine;
+using Wiretale.Wire;
+
+namespace Wiretale.Dissection.Protocols.Application.Tls;
+
+/// <content>Fields of extensions, and what is worked out from a hello.</content>
+sealed partial class HandshakeFields
+{
+    public readonly Field ExtensionRenegLength = p.UInt8($"{prefix}.handshake.extensions_reneg_info_len", "Renegotiation info extension length");
+    public readonly Field ExtensionReneg = p.Bytes($"{prefix}.handshake.extensions_reneg_info", "Renegotiation info");
+    public readonly Field ShareClientLength = p.UInt16($"{prefix}.handshake.extensions_key_share_client_length", "Client Key Share Length");
+    public readonly Field ShareGroup = p.UInt16($"{prefix}.handshake.extensions_key_share_group", "Group", names: Groups);
+    public readonly Field ShareLength = p.UInt16($"{prefix}.handshake.extensions_key_share_key_exchange_length", "Key Exchange Length");
+    public readonly Field ShareKey = p.Bytes($"{prefix}.handshake.extensions_key_share_key_exchange", "Key Exchange");
+    public readonly Field ShareSelected = p.UInt16($"{prefix}.handshake.extensions_key_share_selected_group", "Selected Group", names: Groups);
+    public readonly Field PskIdentitiesLength = p.UInt16($"{prefix}.handshake.extensions.psk.identities.length", "Identities Length");
+    public readonly Field PskIdentityLength = p.UInt16($"{prefix}.handshake.extensions.psk.identity.identity_length", "Identity Length");
+    public readonly Field PskIdentity = p.Bytes($"{prefix}.handshake.extensions.psk.identity.identity", "Identity");
+    public readonly Field PskTicketAge = p.UInt32($"{prefix}.handshake.extensions.psk.identity.obfuscated_ticket_age", "Obfuscated Ticket Age");
+    public readonly Field PskBindersLength = p.UInt16($"{prefix}.handshake.extensions.psk.binders_len", "PSK Binders length");
+    public readonly Field PskBinders = p.Label($"{prefix}.handshake.extensions.psk.binders", "PSK Binders");
+    public readonly Field PskSelected = p.UInt16($"{prefix}.handshake.extensions.psk.identity.selected", "Selected Identity");
+    public readonly Field PskModesLength = p.UInt8($"{prefix}.extension.psk_ke_modes_length", "PSK Key Exchange Modes Length");
+    public readonly Field PskMode = p.UInt8($"{prefix}.extension.psk_ke_mode", "PSK Key Exchange Mode", names: ValueNames.Of(TlsNames.PskModes), blurb: "Key exchange modes where the client supports use of PSKs");
+    public readonly Field ExtensionCookieLength = p.UInt16($"{prefix}.handshake.extensions.cookie_len", "Cookie length");
+    public readonly Field ExtensionCookie = p.Bytes($"{prefix}.handshake.extensions.cookie", "Cookie");
+    public readonly Field MaxFragmentLength = p.UInt8($"{prefix}.handshake.max_fragment_length", "Maximum Fragment Length", names: ValueNames.Of(TlsNames.MaxFragmentLengths), blurb: "Maximum fragment length that an endpoint is willing to receive");
+    public readonly Field PaddingData = p.Bytes($"{prefix}.handshake.extensions_padding_data", "Padding Data", blurb: "Must be zero");
+    public readonly Field CertTypesLength = p.UInt8($"{prefix}.handshake.cert_type.types_len", "Certificate Type List Length");
+    public readonly Field CertTypes = p.Label($"{prefix}.handshake.cert_type.types", "Certificate Type List");
+    public readonly Field CertType = p.UInt8($"{prefix}.handshake.cert_type.type", "Certificate Type", FieldBase.Hex, names: ValueNames.Of(TlsNames.CertificateTypes));
+    public readonly Field StatusType = p.UInt8($"{prefix}.handshake.extensions_status_request_type", "Certificate Status Type", names: ValueNames.Of(TlsNames.CertificateStatusTypes));
+    public readonly Field StatusLength = p.UInt16($"{prefix}.handshake.extensions_status_request_len", "Certificate Status Length");
+    public readonly Field StatusListLength = p.UInt16($"{prefix}.handshake.extensions_status_request_list_len", "Certificate Status List Length", blurb: "CertificateStatusRequestItemV2 list length");
+    public readonly Field StatusRespondersLength = p.UInt16($"{prefix}.handshake.extensions_status_request_responder_ids_len", "Responder ID list Length");
+    public readonly Field StatusExtensionsLength = p.UInt16($"{prefix}.handshake.extensions_status_request_exts_len", "Request Extensions Length");
+    public readonly Field OcspListLength = p.UInt24($"{prefix}.handshake.ocsp_response_list_len", "OCSP Response List Length", blurb: "OCSPResponseList length");
+    public readonly Field OcspLength = p.UInt24($"{prefix}.handshake.ocsp_response_len", "OCSP Response Length");
+    public readonly Field HeartbeatMode = p.UInt8($"{prefix}.handshake.extension.heartbeat.mode", "Mode", names: ValueNames.Of(TlsNames.HeartbeatModes), blurb: "Heartbeat extension mode");
+    public readonly Field CompressionsLength = p.UInt8($"{prefix}.compress_certificate.algorithms_length", "Algorithms Length");
+    public readonly Field Compression = p.UInt16($"{prefix}.compress_certificate.algorithm", "Algorithm", names: ValueNames.Of(TlsNames.CertificateCompressions));
+    public readonly Field UncompressedLength = p.UInt24($"{prefix}.compress_certificate.uncompressed_length", "Uncompressed Length");
+    public readonly Field CompressedLength = p.UInt24($"{prefix}.compress_certificate.compressed_certificate_message.length", "Length");
+    public readonly Field CompressedMessage = p.Bytes($"{prefix}.compress_certificate.compressed_certificate_message", "Compressed Certificate Message");
+    public readonly Field RecordSizeLimit = p.UInt16($"{prefix}.record_size_limit", "Record Size Limit", blurb: "Maximum record size that an endpoint is willing to receive");
+    public readonly Field EarlyDataSize = p.UInt32($"{prefix}.early_data.max_early_data_size", "Maximum Early Data Size", blurb: "Maximum amount of 0-RTT data that the client may send");
+    public readonly Field ConnectionIdLength = p.UInt8($"{prefix}.connection_id_length", "Connection ID length");
+    public readonly Field ConnectionId = p.Bytes($"{prefix}.connection_id", "Connection ID");
+    public readonly Field NpnLength = p.UInt8($"{prefix}.handshake.extensions_npn_str_len", "Protocol string length", blurb: "Length of next protocol string");
+    public readonly Field Npn = p.String($"{prefix}.handshake.extensions_npn", "Next Protocol");
+    public readonly Field AlpsLength = p.UInt16($"{prefix}.handshake.extensions_alps_len", "ALPS Extension Length", blurb: "Length of the ALPS Extension");
+    public readonly Field AlpsList = p.Label($"{prefix}.handshake.extensions_alps_alpn_list", "Supported ALPN List", "List of supported ALPN by ALPS");
+    public readonly Field AlpsStringLength = p.UInt8($"{prefix}.handshake.extensions_alps_alpn_str_len", "Supported ALPN Length", blurb: "Length of ALPN string");
+    public readonly Field AlpsString = p.String($"{prefix}.handshake.extensions_alps_alpn_str", "Supported ALPN", blurb: "ALPN supported by ALPS");
+    public readonly Field AlpsSettings = p.Bytes($"{prefix}.handshake.extensions_alps.settings", "ALPN Opaque Settings", blurb: "ALPN Opaque Settings");
+    public readonly Field EsniSuite = p.UInt16($"{prefix}.esni.suite", "Cipher Suite", FieldBase.Hex, names: CipherSuites, blurb: "Cipher suite used to encrypt the SNI");
+    public readonly Field EsniDigestLength = p.UInt16($"{prefix}.esni.record_digest_length", "Record Digest Length");
+    public readonly Field EsniDigest = p.Bytes($"{prefix}.esni.record_digest", "Record Digest", blurb: "Cryptographic hash of the ESNIKeys from which the ESNI key was obtained");
+    public readonly Field EsniLength = p.UInt16($"{prefix}.esni.encrypted_sni_length", "Encrypted SNI Length");
+    public readonly Field Esni = p.Bytes($"{prefix}.esni.encrypted_sni", "Encrypted SNI", blurb: "The encrypted ClientESNIInner structure");
+    public readonly Field SctsLength = p.UInt16($"{prefix}.sct.scts_length", "Serialized SCT List Length");
+    public readonly Field SctLength = p.UInt16($"{prefix}.sct.sct_length", "Serialized SCT Length");
+    public readonly Field SctVersion = p.UInt8($"{prefix}.sct.sct_version", "SCT Version", blurb: "SCT Protocol version (v1 (0) is defined in RFC 6962)");
+    public readonly Field SctLog = p.Bytes($"{prefix}.sct.sct_logid", "Log ID", blurb: "SHA-256 hash of log's public key");
+    public readonly Field SctTime = p.AbsoluteTime($"{prefix}.sct.sct_timestamp", "Timestamp", blurb: "Timestamp of issuance");
+    public readonly Field SctExtensionsLength = p.UInt16($"{prefix}.sct.sct_extensions_length", "Extensions length", blurb: "Length of future extensions to this protocol (currently none)");
+    public readonly Field SctSignatureLength = p.UInt16($"{prefix}.sct.sct_signature_length", "Signature Length");
+    public readonly Field SctSignature = p.Bytes($"{prefix}.sct.sct_signature", "Signature");
+    public readonly Field Ja3Full = p.String($"{prefix}.handshake.ja3_full", "JA3 Fullstring");
+    public readonly Field Ja3 = p.String($"{prefix}.handshake.ja3", "JA3");
+    public readonly Field Ja3sFull = p.String($"{prefix}.handshake.ja3s_full", "JA3S Fullstring");
+    public readonly Field Ja3s = p.String($"{prefix}.handshake.ja3s", "JA3S");
+    public readonly Field? SrtpLength = prefix == "dtls" ? p.UInt16("dtls.use_srtp.protection_profiles_length", "SRTP Protection Profiles Length") : null;
+    public readonly Field? SrtpProfile = prefix == "dtls" ? p.UInt16("dtls.use_srtp.protection_profile", "SRTP Protection Profile", FieldBase.Hex, ValueNames.Of(TlsNames.SrtpProfiles)) : null;
+    public readonly Field? SrtpMkiLength = prefix == "dtls" ? p.UInt8("dtls.use_srtp.mki_length", "MKI Length") : null;
+}
