@@ -66,20 +66,20 @@ static class DnsItems
     }
 
     /// <summary>Adds every type of a bitmap in windows (RFC 4034 section 4.1.2).</summary>
-    public static void AddTypeWindows(Packet p, in View m, Node node, int at, int end)
+    public static void AddTypeWindows(Packet p, in View m, Node node, Field field, int at, int end)
     {
         // A window that ends behind the record makes the loop run into the message's end.
         while (at != end)
         {
             int window = m.U8(at), size = m.U8(at + 1);
             at += 2;
-            AddTypes(p, m, node, at, size, window * 256);
+            AddTypes(p, m, node, field, at, size, window * 256);
             at += size;
         }
     }
 
     /// <summary>Adds the type of every bit that is set, the first bit being <paramref name="first"/>.</summary>
-    public static void AddTypes(Packet p, in View m, Node node, int at, int size, int first)
+    public static void AddTypes(Packet p, in View m, Node node, Field field, int at, int size, int first)
     {
         if (size < 0)
         {
@@ -89,7 +89,7 @@ static class DnsItems
         for (int i = 0; i < size; i++)
         {
             int bits = m.U8(at + i);
-            for (int bit = 0; bit < 8 && p.WantsTree; bit++)
+            for (int bit = 0; bit < 8 && p.WantsFields; bit++)
             {
                 if ((bits & (0x80 >> bit)) == 0)
                 {
@@ -97,13 +97,14 @@ static class DnsItems
                 }
 
                 int type = first + (i * 8) + bit;
+                var item = p.AddUInt(node, field, m, at + i, 1, (uint)type);
                 if (Types.Find((uint)type) is { } name)
                 {
-                    p.AddText(node, m, at + i, 1, $"RR type in bit map: {name}");
+                    p.Label(item, $"RR type in bit map: {name}");
                 }
                 else
                 {
-                    p.AddText(node, m, at + i, 1, $"RR type in bit map: Unknown ({type})");
+                    p.Label(item, $"RR type in bit map: Unknown ({type})");
                 }
             }
         }

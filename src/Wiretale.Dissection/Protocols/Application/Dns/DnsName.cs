@@ -154,7 +154,7 @@ ref struct DnsName(Span<byte> room)
     /// <summary>One character as its first byte announces it, also when it was written longer than it needs; -1 when it is none.</summary>
     static int Decode(ReadOnlySpan<byte> text, out int value)
     {
-        int more = text[0] switch { < 0xc0 => 0, < 0xe0 => 1, < 0xf0 => 2, < 0xf8 => 3, _ => 0 };
+        int more = text[0] switch { < 0xc0 => 0, < 0xe0 => 1, < 0xf0 => 2, < 0xf8 => 3, < 0xfc => 4, < 0xfe => 5, _ => 0 };
         value = text[0] & (0x3f >> more);
         int used = 1;
         while (used <= more && used < text.Length && (text[used] & 0xc0) == 0x80)

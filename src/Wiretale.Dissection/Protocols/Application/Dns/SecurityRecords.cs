@@ -16,6 +16,7 @@ sealed class SecurityRecords(Protocol dns)
     static readonly ValueNames Hashes = ValueNames.Of([.. DnsNames.Hashes]);
     static readonly ValueNames YesNo = ValueNames.YesNo;
 
+    readonly Field typeInMap = dns.UInt16("dns.resp.type", "Type", FieldBase.Dec, DnsItems.Types, blurb: "Response Type");
     readonly Field typeCovered = dns.UInt16("dns.rrsig.type_covered", "Type Covered", FieldBase.Dec, DnsItems.Types, blurb: "Identifies the type of the RRset that is covered by this RRSIG record");
     readonly Field algorithm = dns.UInt8("dns.rrsig.algorithm", "Algorithm", FieldBase.Dec, DnsItems.Algorithms, blurb: "Identifies the cryptographic algorithm used to create the signature");
     readonly Field labels = dns.UInt8("dns.rrsig.labels", "Labels", blurb: "Specifies the number of labels in the original RRSIG RR owner name");
@@ -100,11 +101,11 @@ sealed class SecurityRecords(Protocol dns)
                 break;
             case DnsType.Nsec:
                 at += AddNext(p, m, node, nsecNext, at);
-                DnsItems.AddTypeWindows(p, m, node, at, end);
+                DnsItems.AddTypeWindows(p, m, node, typeInMap, at, end);
                 break;
             case DnsType.Nxt:
                 at += AddNext(p, m, node, nxtNext, at);
-                DnsItems.AddTypes(p, m, node, at, end - at, 0);
+                DnsItems.AddTypes(p, m, node, typeInMap, at, end - at, 0);
                 break;
             case DnsType.Nsec3:
                 AddHashed(p, m, node, at, end);
@@ -118,7 +119,7 @@ sealed class SecurityRecords(Protocol dns)
                 p.Add(flags, csyncImmediate, m, at + 4);
                 p.Add(flags, csyncMinimum, m, at + 4);
                 p.Add(node, csyncBitmap, m, at + 6, Math.Max(0, size - 6));
-                DnsItems.AddTypeWindows(p, m, node, at + 6, end);
+                DnsItems.AddTypeWindows(p, m, node, typeInMap, at + 6, end);
                 break;
             case DnsType.Zonemd:
                 at = p.AddAll(node, m, at, zonemdSerial, zonemdScheme, zonemdHash);
@@ -229,7 +230,7 @@ sealed class SecurityRecords(Protocol dns)
         Span<byte> text = stackalloc byte[416];
         text = text[..ToHex32(m.Span(at + 1, size), text)];
         p.Generated(p.AddString(node, nsec3Hash, m, at + 1, size, text));
-        DnsItems.AddTypeWindows(p, m, node, at + 1 + size, end);
+        DnsItems.AddTypeWindows(p, m, node, typeInMap, at + 1 + size, end);
     }
 
     /// <summary>RFC 4648 section 7, base 32 with the extended hex alphabet, without padding.</summary>
