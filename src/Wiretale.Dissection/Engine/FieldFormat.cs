@@ -255,6 +255,9 @@ public static class FieldFormat
             case FieldType.RelativeTime:
                 TimeText.Seconds(target, ItemValue.Unpack(item.Value), 9);
                 break;
+            case FieldType.Bytes when bytes.IsEmpty:
+                target.Append("<MISSING>"u8);
+                break;
             case FieldType.Bytes or FieldType.UIntBytes or FieldType.Ax25 or FieldType.Vines or FieldType.SystemId:
                 target.AppendHex(bytes);
                 break;
