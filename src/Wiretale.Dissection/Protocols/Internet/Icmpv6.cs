@@ -187,7 +187,7 @@ public sealed class Icmpv6() : Dissector(P)
     static void AddCode(Packet p, in View v, Node tree, byte type, byte code)
     {
         var node = p.Add(tree, Code, v, 1);
-        if (!IcmpV6Message.HasCodes(type))
+        if (!IcmpV6Message.HasCodes(type) || type is IcmpV6Message.ExperimentalMobility or IcmpV6Message.FastMobility)
         {
             return;
         }
