@@ -393,7 +393,7 @@ public static class FieldFormat
     /// <summary>Replaces line ends and tabs after <paramref name="start"/> by escapes, so that a value stays in its cell.</summary>
     public static void EscapeWhiteSpace(Utf8Text text, int start)
     {
-        if (text.Bytes[start..].IndexOfAny("\n\r\t"u8) < 0)
+        if (text.Bytes[start..].IndexOfAny("\n\r\t\b\f"u8) < 0)
         {
             return;
         }
@@ -412,6 +412,12 @@ public static class FieldFormat
                     break;
                 case (byte)'\t':
                     text.Append("\\t"u8);
+                    break;
+                case (byte)'\b':
+                    text.Append("\\b"u8);
+                    break;
+                case (byte)'\f':
+                    text.Append("\\f"u8);
                     break;
                 default:
                     text.Append((char)b);

@@ -100,7 +100,7 @@ public sealed partial class Http
         // RFC 9112 section 3.3: a target in absolute form, or CONNECT's, is the whole; otherwise the host stands before it.
         var target = state.Uri;
         p.Scratch.Clear();
-        if (!state.LastWasConnect && target.IndexOf("://"u8) < 0)
+        if (!state.LastWasConnect && (target.StartsWith("/"u8) || target.IndexOf("://"u8) < 0))
         {
             p.Scratch.Append("http://"u8);
             p.Scratch.Append(host);

@@ -119,6 +119,11 @@ static class HttpText
     public static long Decimal(ReadOnlySpan<byte> text)
     {
         text = text.TrimEnd(" \t"u8);
+        while (text is [(byte)'0', _, ..])
+        {
+            text = text[1..];
+        }
+
         return text.Length is > 0 and < 19 && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0
             && System.Buffers.Text.Utf8Parser.TryParse(text, out long value, out _) ? value : -1;
     }
