@@ -5,6 +5,7 @@ using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
+using Wiretale.Dissection.Protocols.Application.Quic;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
@@ -133,6 +134,8 @@ public static class Catalog
 
         // Application: security
         new Tls(), new Dtls(),
+        new Tls(),
+        new Quic(),
 
         // Application: the lab
         new Rudp(),
