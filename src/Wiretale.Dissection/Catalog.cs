@@ -134,7 +134,6 @@ public static class Catalog
 
         // Application: security
         new Tls(), new Dtls(),
-        new Tls(),
         new Quic(),
 
         // Application: the lab

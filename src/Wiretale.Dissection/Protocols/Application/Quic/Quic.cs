@@ -446,9 +446,7 @@ public sealed class Quic() : Dissector(P)
                 shortNumber = (shortNumber << 8) | (uint)(v.U8(at + i) ^ mask[1 + i]);
             }
 
-            ref ulong largest = ref context.FromServer ? ref connection.LargestFromServer : ref connection.LargestFromClient;
-            number = Expand(largest, shortNumber, numberLength);
-            largest = Math.Max(largest, number);
+            number = Expand(connection.Largest(context.FromServer), shortNumber, numberLength);
             isOpen = true;
         }
 
@@ -517,8 +515,11 @@ public sealed class Quic() : Dissector(P)
             return;
         }
 
+        // Only a number that its packet vouches for counts.
+        ref ulong largest = ref context.Connection!.Largest(context.FromServer);
+        largest = Math.Max(largest, number.Full);
         var buffer = p.AddBuffer(plain, length, "Decrypted QUIC");
-        QuicFrames.Dissect(p, buffer, tree, context.Connection!, context.FromServer, Frames);
+        QuicFrames.Dissect(p, buffer, tree, context.Connection, context.FromServer, Frames);
     }
 
     /// <summary>The whole packet number: the one with these low bits that is next to the largest so far (RFC 9000 section A.3).</summary>

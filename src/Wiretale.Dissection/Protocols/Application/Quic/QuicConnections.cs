@@ -38,6 +38,7 @@ sealed class QuicConnection
     public const int IdLimit = 8;
 
     QuicInitialKeys? clientKeys, serverKeys;
+    ulong largestFromClient, largestFromServer;
 
     /// <summary>Number within the capture.</summary>
     public int Number { get; init; }
@@ -63,8 +64,8 @@ sealed class QuicConnection
     /// <summary>Port of <see cref="Server"/>.</summary>
     public uint ServerPort { get; init; }
 
-    /// <summary>Largest packet number of Initial packets of each side.</summary>
-    public ulong LargestFromClient, LargestFromServer;
+    /// <summary>Largest packet number of Initial packets of a side.</summary>
+    public ref ulong Largest(bool fromServer) => ref fromServer ? ref largestFromServer : ref largestFromClient;
 
     /// <summary>What each side has sent in CRYPTO frames of Initial packets.</summary>
     public QuicCryptoStream ClientCrypto { get; } = new();
