@@ -233,8 +233,8 @@ public sealed class IPv4() : Dissector(P)
         if (to >> 8 == 0xe00000)
         {
             uint host = to & 0xff;
-            int expected = host is 18 or 102 or 251 ? 255 : 1;
-            if (ttl != expected && host != 252 && protocol != IpProtocol.Igmp)
+            int expected = host is (18 or 102 or 251) && protocol != IpProtocol.Igmp ? 255 : 1;
+            if (ttl != expected && host != 252)
             {
                 p.Expert(node, LocalTimeToLive, v, 8, 1, $"\"Time To Live\" != {expected} for a packet sent to the Local Network Control Block (see RFC 3171)");
             }
