@@ -53,6 +53,10 @@ public static class GlossaryTables
             {
                 output.Append($"# TRUE or FALSE (case-insensitive)\n#{preference.Name}: {(preference.Default != 0 ? "TRUE" : "FALSE")}\n");
             }
+            else if (preference.IsText)
+            {
+                output.Append($"# A string\n#{preference.Name}:\n");
+            }
             else
             {
                 output.Append($"# A decimal number\n#{preference.Name}: {preference.Default}\n");

@@ -41,6 +41,11 @@ static class ReadCommand
             return 2;
         }
 
+        foreach (string remark in engine.Remarks)
+        {
+            StandardStreams.Error(remark);
+        }
+
         if (reader.Damage is { } damage && run.Count < options.PacketLimit)
         {
             StandardStreams.Error(damage.Message);

@@ -89,6 +89,12 @@ static class EngineOptions
             throw new ExitException(1, $"-o flag \"{text}\" specifies unknown preference");
         }
 
+        if (preference.IsText)
+        {
+            settings.Texts[preference] = text[(colon + 1)..].Trim();
+            return;
+        }
+
         // As tshark does, a value that is no truth value counts as false.
         settings.Preferences[preference] = preference.TryParse(text[(colon + 1)..].Trim(), out uint value) ? value
             : preference.IsBoolean ? 0u : throw new ExitException(1, $"Invalid -o flag \"{text}\"");

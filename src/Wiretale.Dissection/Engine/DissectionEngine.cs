@@ -10,6 +10,7 @@ public sealed class DissectionEngine
     readonly List<Heuristic>[] heuristics;
     readonly bool[] needed;
     readonly Dictionary<Type, object> states = [];
+    readonly Dictionary<Preference, string> texts;
     readonly Dictionary<Expert, int> expertCounts = [];
     readonly Packet packet;
 
@@ -48,6 +49,7 @@ public sealed class DissectionEngine
         }
 
         Preferences = [.. Registry.Preferences.Select(p => settings.Preferences.GetValueOrDefault(p, p.Default))];
+        texts = settings.Texts;
         needed = FindNeeded(demand);
         IsStrict = settings.Strict;
         FrameDissector = Catalog.Frame;
@@ -88,6 +90,12 @@ public sealed class DissectionEngine
 
         return (T)state;
     }
+
+    /// <summary>The value of a preference that is a text; empty without one.</summary>
+    public string Text(Preference preference) => texts.GetValueOrDefault(preference, "");
+
+    /// <summary>What protocols have to say of the run as a whole (a key that fitted nowhere); to be shown after it.</summary>
+    public IEnumerable<string> Remarks => states.Values.OfType<IRunRemark>().Select(s => s.Remark).OfType<string>();
 
     /// <summary>A table in this run's form.</summary>
     public DissectorTable Table(TableKey key) => tables[key.Index];
@@ -137,6 +145,9 @@ public sealed class EngineSettings
     /// <summary>Preferences that differ from their defaults.</summary>
     public Dictionary<Preference, uint> Preferences { get; } = [];
 
+    /// <summary>Values of preferences that are texts.</summary>
+    public Dictionary<Preference, string> Texts { get; } = [];
+
     /// <summary>Filter names of protocols that are not dissected.</summary>
     public HashSet<string> Disabled { get; } = new(StringComparer.Ordinal);
 
@@ -145,4 +156,11 @@ public sealed class EngineSettings
 
     /// <summary>Whether a dissector's fault ends the run instead of being shown; for tests.</summary>
     public bool Strict { get; set; }
+}
+
+/// <summary>A state of a run (see <see cref="DissectionEngine.State{T}"/>) that may have something to say to the user at the end.</summary>
+public interface IRunRemark
+{
+    /// <summary>A sentence, or null.</summary>
+    string? Remark { get; }
 }

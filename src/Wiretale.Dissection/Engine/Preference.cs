@@ -18,6 +18,9 @@ public sealed class Preference(string name, string label, uint defaultValue, boo
     /// <summary>Whether it is true or false rather than a number.</summary>
     public bool IsBoolean { get; } = isBoolean;
 
+    /// <summary>Whether it is a text (a file name, say): empty by default, its value in force is <see cref="DissectionEngine.Text"/>.</summary>
+    public bool IsText { get; internal init; }
+
     /// <summary>Reads a value as written after <c>-o name:</c>.</summary>
     public bool TryParse(string text, out uint value)
     {

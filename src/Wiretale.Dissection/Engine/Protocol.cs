@@ -141,6 +141,14 @@ public sealed class Protocol
         return preference;
     }
 
+    /// <summary>Declares a preference that is a text, settable as <c>-o name:TEXT</c>.</summary>
+    public Preference TextPreference(string name, string label)
+    {
+        var preference = new Preference($"{FilterName}.{name}", label, 0, isBoolean: false) { IsText = true };
+        preferences.Add(preference);
+        return preference;
+    }
+
     /// <inheritdoc />
     public override string ToString() => FilterName;
 }

@@ -19,7 +19,7 @@ public sealed class Tls() : Dissector(P)
     /// <summary>RFC 8446 section 5.2: a protected record's fragment is at most 2^14 + 256 bytes; older versions allowed 2^14 + 2048.</summary>
     const int LongestRecord = (1 << 14) + 2048;
 
-    const int ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23, Heartbeat = 24;
+    internal const int ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23, Heartbeat = 24;
 
     internal static readonly Protocol P = new("Transport Layer Security", "TLS", "tls");
     static readonly Field Record = P.Label("tls.record", "Record Layer");
@@ -42,6 +42,11 @@ public sealed class Tls() : Dissector(P)
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 
     internal static readonly Ssl2Fields Ssl2Fields = new(P);
+
+    /// <summary>Protocols inside TLS, by the server's port.</summary>
+    public static readonly TableKey Ports = new("tls.port", "TLS Port");
+
+    internal static readonly Preference KeyLogFile = P.TextPreference("keylog_file", "(Pre)-Master-Secret log filename");
 
     internal static readonly HandshakeFields Fields = new(P, "tls");
 
@@ -184,14 +189,29 @@ public sealed class Tls() : Dissector(P)
         }
 
         var fragment = v.Part(at + RecordHeader, length);
-        DissectFragment(p, fragment, record, connection, type, shown);
+        DissectFragment(p, fragment, record, tree, connection, type, version, shown);
         return at + RecordHeader + length;
     }
 
-    static void DissectFragment(Packet p, in View v, Node record, TlsConnection connection, int type, int version)
+    static void DissectFragment(Packet p, in View v, Node record, Node tree, TlsConnection connection, int type, int recordVersion, int version)
     {
         bool fromServer = IsFromServer(p, connection);
-        var direction = fromServer ? connection.Server : connection.Client;
+        var direction = connection.Direction(fromServer);
+        if (direction.Cipher is not null && TlsDecryption.TryOpen(p, v, connection, direction, recordVersion, ref type, out var plain))
+        {
+            // What was opened is read as if it had come in the clear.
+            bool isEncrypted = direction.IsEncrypted;
+            direction.IsEncrypted = false;
+            DissectPlain(p, plain, record, tree, connection, direction, type, version, isOpened: true);
+            direction.IsEncrypted |= isEncrypted;
+            return;
+        }
+
+        DissectPlain(p, v, record, tree, connection, direction, type, version, isOpened: false);
+    }
+
+    static void DissectPlain(Packet p, in View v, Node record, Node tree, TlsConnection connection, TlsDirection direction, int type, int version, bool isOpened)
+    {
         string name = ShortName(version);
         switch (type)
         {
@@ -201,12 +221,26 @@ public sealed class Tls() : Dissector(P)
                 p.Add(record, CipherSpec, v, 0, v.Captured);
                 direction.IsEncrypted |= !IsModern(connection.Version);
                 direction.Handshake.ResetWrittenCount();
+                TlsDecryption.AfterChangeCipherSpec(p, connection, direction == connection.Server);
                 break;
             case Alert:
                 DissectAlert(p, v, record, name);
+                if (isOpened)
+                {
+                    TlsDecryption.Close(p, tree, connection, direction);
+                }
+
                 break;
             case Handshake:
                 TlsHandshake.DissectFragment(p, v, record, connection, direction, Fields, name);
+                break;
+            case ApplicationData when isOpened:
+                ShowApplicationData(p, v, record, connection, name);
+                if (v.Reported > 0 && !TlsDecryption.HandOff(p, v, Node.Root, connection, direction))
+                {
+                    p.Info.AppendAfter(", ", "Application Data");
+                }
+
                 break;
             case ApplicationData:
                 p.Info.AppendAfter(", ", "Application Data");

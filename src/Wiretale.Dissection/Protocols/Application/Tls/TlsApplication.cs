@@ -18,6 +18,11 @@ static class TlsApplication
         _ => null,
     };
 
+    /// <summary>Whether bytes begin as a message of HTTP does.</summary>
+    public static bool IsHttp(ReadOnlySpan<byte> bytes) =>
+        bytes.StartsWith("GET "u8) || bytes.StartsWith("POST "u8) || bytes.StartsWith("HEAD "u8) || bytes.StartsWith("PUT "u8)
+        || bytes.StartsWith("DELETE "u8) || bytes.StartsWith("OPTIONS "u8) || bytes.StartsWith("CONNECT "u8) || bytes.StartsWith("HTTP/1."u8);
+
     /// <summary>A protocol's full name.</summary>
     public static string? Title(string? protocol) => protocol switch
     {

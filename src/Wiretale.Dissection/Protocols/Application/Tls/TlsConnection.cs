@@ -1,4 +1,5 @@
 using System.Buffers;
+using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Application.Tls;
 
@@ -13,6 +14,15 @@ sealed class TlsConnection
 
     /// <summary>What the server's bytes have led to.</summary>
     public TlsDirection Server { get; } = new();
+
+    /// <summary>One of the two.</summary>
+    public TlsDirection Direction(bool fromServer) => fromServer ? Server : Client;
+
+    /// <summary>Whether the server agreed to authenticate the encrypted bytes (RFC 7366).</summary>
+    public bool EncryptsThenMac { get; set; }
+
+    /// <summary>The protocol inside, once decrypted bytes have shown it.</summary>
+    public Dissector? Application { get; set; }
 
     /// <summary>Cipher suite that the server chose, or -1.</summary>
     public int CipherSuite { get; set; } = -1;
@@ -44,6 +54,18 @@ sealed class TlsDirection
 
     /// <summary>Whether the side has sent Change Cipher Spec: what follows is encrypted.</summary>
     public bool IsEncrypted { get; set; }
+
+    /// <summary>What opens the side's records; null without keys.</summary>
+    public TlsCipher? Cipher { get; set; }
+
+    /// <summary>Decrypted bytes of an application's message that goes on in later records.</summary>
+    public ArrayBufferWriter<byte> Pending { get; } = new();
+
+    /// <summary>Length that the message in <see cref="Pending"/> has at least.</summary>
+    public int PendingNeeded { get; set; }
+
+    /// <summary>Decrypted bytes that the application has taken.</summary>
+    public uint Position { get; set; } = 1;
 
     /// <summary>The beginning of a handshake message that goes on in the next record; empty when there is none.</summary>
     public ArrayBufferWriter<byte> Handshake { get; } = new();

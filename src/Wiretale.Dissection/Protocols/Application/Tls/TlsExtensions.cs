@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 static class TlsExtensions
 {
     const int ServerName = 0, MaxFragmentLength = 1, StatusRequest = 5, SupportedGroups = 10, PointFormats = 11, SignatureAlgorithms = 13, UseSrtp = 14, Heartbeat = 15,
-        Alpn = 16, StatusRequestV2 = 17, CertificateTimestamps = 18, ClientCertificateType = 19, ServerCertificateType = 20, Padding = 21, CompressCertificate = 27, RecordSizeLimit = 28,
+        Alpn = 16, StatusRequestV2 = 17, CertificateTimestamps = 18, ClientCertificateType = 19, ServerCertificateType = 20, Padding = 21, EncryptThenMac = 22, CompressCertificate = 27, RecordSizeLimit = 28,
         DelegatedCredentials = 34, SessionTicket = 35, PreSharedKey = 41, EarlyData = 42, SupportedVersions = 43, Cookie = 44, PskModes = 45,
         SignatureAlgorithmsCert = 50, KeyShare = 51, OldConnectionId = 53, ConnectionId = 54, NextProtocol = 13172, Alps = 17513, EncryptedServerName = 0xffce, RenegotiationInfo = 0xff01;
 
@@ -25,6 +25,9 @@ static class TlsExtensions
 
         /// <summary>Whether a client announced early data.</summary>
         public bool HasEarlyData;
+
+        /// <summary>Whether encrypt_then_mac is among them.</summary>
+        public bool EncryptsThenMac;
 
         /// <summary>Application protocol that was chosen (or the only one that was offered), or null.</summary>
         public string? Alpn;
@@ -118,8 +121,9 @@ static class TlsExtensions
                 TlsKeyExtensions.KeyShare(p, v, p.AddText(node, v, 0, v.Captured, "Key Share extension"), f, fromClient);
                 break;
             case ServerName or MaxFragmentLength or StatusRequest or StatusRequestV2 or CertificateTimestamps or ClientCertificateType or ServerCertificateType or UseSrtp when v.Reported == 0:
-            case 22 or 23 or 49:
-                // Empty as an answer; encrypt_then_mac, extended_master_secret and post_handshake_auth always are.
+            case EncryptThenMac or 23 or 49:
+                outcome.EncryptsThenMac |= type == EncryptThenMac;
+                // Empty as an answer; extended_master_secret and post_handshake_auth always are.
                 break;
             case ServerName:
                 var names = p.AddText(node, v, 0, v.Captured, "Server Name Indication extension");

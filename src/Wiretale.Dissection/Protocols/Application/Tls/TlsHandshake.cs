@@ -66,6 +66,7 @@ static class TlsHandshake
             }
 
             DissectMessage(p, v.Part(at, Header + length), record, connection, fields, ref name);
+            TlsDecryption.AfterMessage(p, connection, direction, type);
             if (several)
             {
                 p.Label(record, $"{version} Record Layer: Handshake Protocol: Multiple Handshake Messages");

@@ -77,16 +77,19 @@ static class TlsHello
         connection.CipherSuite = v.U16(at);
         p.Add(node, f.Suite, v, at);
         p.Add(node, f.Method, v, at + 2);
+        connection.EncryptsThenMac = false;
         if (at + 3 < v.Reported)
         {
             var outcome = TlsExtensions.Dissect(p, v, at + 3, node, f, TlsHandshake.ServerHello);
-            connection.Alpn = outcome.Alpn ?? connection.Alpn;
+            connection.Alpn = outcome.Alpn;
+            connection.EncryptsThenMac = outcome.EncryptsThenMac;
         }
 
         connection.Client.IsEncrypted = connection.Server.IsEncrypted = false;
         if (!isRetry)
         {
             connection.HasServerHello = true;
+            TlsDecryption.AfterServerHello(p, connection);
         }
 
         Ja3.Server(p, v, at, node, f);
