@@ -1,6 +1,7 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
+using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Lab;
@@ -116,6 +117,7 @@ public static class Catalog
         new Llmnr(),
         new Nbns(),
         new Nbdgm(),
+        new Dhcp(),
 
         // Application: the web
         Http,
