@@ -115,13 +115,14 @@ public sealed class Quic() : Dissector(P)
             connection = connections.Learn(p, connection, first.Type, first.Version, first.Source, destination, fromServer, conversation);
         }
 
-        var context = new Context(connections, connection, destination, fromServer);
+        var context = new Context(connections, connection, destination, fromServer,
+            connection is null ? 0 : first.Type == QuicPacketType.Short ? destination.Length : connection.IdLength(ofServer: !fromServer));
         int at = 0;
         while (at < v.Reported)
         {
             var rest = v.From(at);
             var header = at == 0 ? first : ReadHeader(rest);
-            if (at > 0 && !BelongsTo(rest, header, destination))
+            if (at > 0 && !BelongsTo(rest, header, context))
             {
                 var padding = p.Open(P, rest, parent);
                 p.Expert(padding, CoalescedPadding, rest, 0, 0);
@@ -160,14 +161,15 @@ public sealed class Quic() : Dissector(P)
     }
 
     /// <summary>RFC 9000 section 12.2: packets in one datagram have the same destination; what has not is padding.</summary>
-    static bool BelongsTo(in View v, in Header header, in ConnectionId destination)
+    static bool BelongsTo(in View v, in Header header, in Context context)
     {
         if (header.Type != QuicPacketType.Short)
         {
-            return header.Destination == destination;
+            return header.Destination == context.Destination;
         }
 
-        return v.Has(1, destination.Length) && ConnectionId.From(v.Span(1, destination.Length)) == destination;
+        int length = context.ShortLength;
+        return context.Connection is null || (length == context.Destination.Length && v.Has(1, length) && ConnectionId.From(v.Span(1, length)) == context.Destination);
     }
 
     static void AddConnection(Packet p, in View v, Node tree, QuicConnection? connection)
@@ -365,7 +367,7 @@ public sealed class Quic() : Dissector(P)
 
     static void DissectShort(Packet p, in View v, Node tree, in Context context)
     {
-        int id = context.Destination.Length;
+        int id = context.ShortLength;
         p.Info.Set("Protected Payload (KP0)"u8);
         var branch = p.Add(tree, ShortHeader, v, 0, 1 + id);
         p.AddAll(branch, v, 0, HeaderForm);
@@ -394,7 +396,10 @@ public sealed class Quic() : Dissector(P)
 
         if (connection is null)
         {
-            p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to decrypt packet number");
+            if ((v.U8(0) & 0x80) != 0)
+            {
+                p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to decrypt packet number");
+            }
         }
         else if (connection.HasServerHello)
         {
@@ -539,5 +544,5 @@ public sealed class Quic() : Dissector(P)
 
     readonly record struct Number(byte Flags, uint Short, int Length, ulong Full);
 
-    readonly record struct Context(QuicConnections Connections, QuicConnection? Connection, ConnectionId Destination, bool FromServer);
+    readonly record struct Context(QuicConnections Connections, QuicConnection? Connection, ConnectionId Destination, bool FromServer, int ShortLength);
 }

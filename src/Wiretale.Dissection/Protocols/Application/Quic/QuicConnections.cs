@@ -67,6 +67,9 @@ sealed class QuicConnection
     /// <summary>Largest packet number of Initial packets of a side.</summary>
     public ref ulong Largest(bool fromServer) => ref fromServer ? ref largestFromServer : ref largestFromClient;
 
+    /// <summary>Length of the connection ID that packets to a side have.</summary>
+    public int IdLength(bool ofServer) => !ofServer ? ClientId.Length : ServerIds.Count > 0 ? ServerIds[0].Length : 0;
+
     /// <summary>What each side has sent in CRYPTO frames of Initial packets.</summary>
     public QuicCryptoStream ClientCrypto { get; } = new();
 

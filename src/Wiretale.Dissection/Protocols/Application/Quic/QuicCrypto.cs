@@ -29,14 +29,14 @@ static class QuicCrypto
         }
         else if (length > 0 && stream.Add(offset, v.Span(at, (int)length)))
         {
-            Messages(p, node, connection, stream, fromServer);
+            Messages(p, v.Part(at, (int)length), (int)offset, node, connection, stream, fromServer);
         }
 
         return at + (int)length;
     }
 
     /// <summary>Every whole message goes to TLS.</summary>
-    static void Messages(Packet p, Node node, QuicConnection connection, QuicCryptoStream stream, bool fromServer)
+    static void Messages(Packet p, in View v, int offset, Node node, QuicConnection connection, QuicCryptoStream stream, bool fromServer)
     {
         while (stream.Ready.Length >= MessageHeader)
         {
@@ -48,7 +48,30 @@ static class QuicCrypto
             }
 
             connection.HasServerHello |= fromServer && ready[0] == ServerHello;
+            int first = stream.Taken;
             stream.Taken += length;
+            if (p.WantsFields)
+            {
+                // A message of which this frame has all stays where it is.
+                var message = first >= offset && v.Has(first - offset, length) ? v.Part(first - offset, length) : p.AddBuffer(ready[..length], "Reassembled QUIC CRYPTO");
+                Message(p, message, node, connection.Tls);
+            }
+        }
+    }
+
+    static void Message(Packet p, in View v, Node node, TlsConnection connection)
+    {
+        bool wasFixed = p.ProtocolFixed;
+        p.ProtocolFixed = true;
+        p.Info.Freeze();
+        try
+        {
+            TlsHandshake.DissectWithoutRecord(p, v, node, connection);
+        }
+        finally
+        {
+            p.Info.Thaw();
+            p.ProtocolFixed = wasFixed;
         }
     }
 }

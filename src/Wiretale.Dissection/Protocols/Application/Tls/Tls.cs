@@ -50,6 +50,8 @@ public sealed class Tls() : Dissector(P)
 
     internal static readonly HandshakeFields Fields = new(P, "tls");
 
+    internal static readonly Quic.QuicParameterFields QuicParameters = new(P);
+
     /// <inheritdoc />
     public override void Claim(Claims claims)
     {

@@ -149,6 +149,9 @@ static class TlsExtensions
                 p.Add(node, f.SupportedVersion, v, 0);
                 outcome.Version = v.U16(0);
                 break;
+            case Quic.QuicTransportParameters.Extension or Quic.QuicTransportParameters.DraftExtension:
+                Quic.QuicTransportParameters.Dissect(p, v, node, Tls.QuicParameters);
+                break;
             default:
                 Simple(p, v, node, f, type, message);
                 break;

@@ -117,6 +117,22 @@ static class TlsHandshake
         p.Label(p.Add(record, fields.Handshake, v, at, v.CapturedFrom(at)), $"Handshake Protocol: Encrypted Handshake Message");
     }
 
+    /// <summary>One whole message without a record around it, as QUIC carries it (RFC 9001 section 4.1.3); the columns stay as they are.</summary>
+    public static void DissectWithoutRecord(Packet p, in View v, Node parent, TlsConnection connection)
+    {
+        var fields = Tls.Fields;
+        string? name = fields.Type.Names!.Find(v.U8(0));
+        var record = p.Open(Tls.P, v, parent);
+        if (name is null)
+        {
+            Encrypted(p, v, 0, record, fields, "TLSv1.3");
+            return;
+        }
+
+        DissectMessage(p, v, record, connection, fields, ref name);
+        p.Label(record, $"TLSv1.3 Record Layer: Handshake Protocol: {name}");
+    }
+
     static void DissectMessage(Packet p, in View v, Node record, TlsConnection connection, HandshakeFields fields, ref string name)
     {
         int type = v.U8(0);
