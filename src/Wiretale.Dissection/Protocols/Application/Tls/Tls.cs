@@ -41,6 +41,8 @@ public sealed class Tls() : Dissector(P)
     static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Note, ExpertGroup.Protocol, "Ignored Unknown Record");
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 
+    static readonly Expert HeartbeatTooLong = P.Expert("tls.heartbeat_message.payload_length.invalid", Severity.Error, ExpertGroup.Malformed, "Invalid heartbeat payload length");
+
     internal static readonly Ssl2Fields Ssl2Fields = new(P);
 
     /// <summary>Protocols inside TLS, by the server's port.</summary>
@@ -48,9 +50,14 @@ public sealed class Tls() : Dissector(P)
 
     internal static readonly Preference KeyLogFile = P.TextPreference("keylog_file", "(Pre)-Master-Secret log filename");
 
+    internal static readonly X509.X509Fields CertificateFields = new();
+
     internal static readonly HandshakeFields Fields = new(P, "tls");
 
     internal static readonly Quic.QuicParameterFields QuicParameters = new(P);
+
+    /// <inheritdoc />
+    public override IEnumerable<Protocol> MoreProtocols => X509.X509Fields.Protocols;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)
@@ -204,6 +211,16 @@ public sealed class Tls() : Dissector(P)
             // What was opened is read as if it had come in the clear.
             bool isEncrypted = direction.IsEncrypted;
             direction.IsEncrypted = false;
+            if (IsModern(connection.Version))
+            {
+                p.Generated(p.AddUInt(record, ContentType, plain, plain.Reported, 1, (uint)type));
+            }
+
+            if (type == ApplicationData)
+            {
+                ShowApplicationData(p, v, record, connection, ShortName(version));
+            }
+
             DissectPlain(p, plain, record, tree, connection, direction, type, version, isOpened: true);
             direction.IsEncrypted |= isEncrypted;
             return;
@@ -237,7 +254,6 @@ public sealed class Tls() : Dissector(P)
                 TlsHandshake.DissectFragment(p, v, record, connection, direction, Fields, name);
                 break;
             case ApplicationData when isOpened:
-                ShowApplicationData(p, v, record, connection, name);
                 if (v.Reported > 0 && !TlsDecryption.HandOff(p, v, Node.Root, connection, direction))
                 {
                     p.Info.AppendAfter(", ", "Application Data");
@@ -297,7 +313,16 @@ public sealed class Tls() : Dissector(P)
         if (clear)
         {
             int payload = v.U16(1), padding = Math.Max(0, v.Reported - 3 - payload);
-            p.AddAll(message, v, 0, HeartbeatType, HeartbeatLength);
+            p.Add(message, HeartbeatType, v, 0);
+            var length = p.Add(message, HeartbeatLength, v, 1);
+
+            // RFC 6520 section 4: at least 16 bytes of padding follow.
+            if (payload > v.Reported - 3 - 16)
+            {
+                p.AppendLabel(length, $" (invalid, using {Math.Min(payload, v.Reported - 3)} to decode payload)");
+                p.Expert(length, HeartbeatTooLong, v, 1, 2, $"Invalid heartbeat payload length ({payload})");
+            }
+
             p.Label(p.Add(message, HeartbeatPayload, v, 3, payload), $"Payload ({payload} byte{(payload == 1 ? "" : "s")})");
             if (padding > 0)
             {

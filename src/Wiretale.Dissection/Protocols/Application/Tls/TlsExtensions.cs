@@ -284,6 +284,11 @@ static class TlsExtensions
     public static void Scheme(Packet p, in View v, int at, Node node, HandshakeFields f)
     {
         var algorithm = p.Add(node, f.Signature, v, at);
+        if (p.WantsTree && f.Signature.Names!.Find(v.U16(at)) is null)
+        {
+            p.Label(algorithm, $"Signature Algorithm: {f.SignatureHash.Names!.FindOr(v.U8(at), "Unknown")} {f.SignatureKey.Names!.FindOr(v.U8(at + 1), "Unknown")} (0x{v.U16(at):x4})");
+        }
+
         p.AddAll(algorithm, v, at, f.SignatureHash, f.SignatureKey);
     }
 

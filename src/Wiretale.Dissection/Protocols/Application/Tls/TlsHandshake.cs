@@ -73,7 +73,7 @@ static class TlsHandshake
             }
             else
             {
-                p.Label(record, $"{(connection.Version != 0 ? Tls.ShortName(connection.Version) : version)} Record Layer: Handshake Protocol: {name}");
+                p.Label(record, $"{version} Record Layer: Handshake Protocol: {name}");
             }
 
             several = true;

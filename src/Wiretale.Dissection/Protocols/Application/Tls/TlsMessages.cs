@@ -89,6 +89,7 @@ static class TlsMessages
         uint lifetime = v.U32(0);
         var hint = p.Add(node, f.TicketLifetime, v, 0);
         p.AppendLabel(hint, $" second{(lifetime == 1 ? "" : "s")}");
+        Duration(p, hint, lifetime);
         int at = 4;
         if (isModern)
         {
@@ -104,6 +105,31 @@ static class TlsMessages
         if (isModern && at < v.Reported)
         {
             TlsExtensions.Dissect(p, v, at, node, f, TlsHandshake.NewSessionTicket);
+        }
+    }
+
+    /// <summary>A span of time as people say it, after the seconds: nothing for less than a minute.</summary>
+    static void Duration(Packet p, Node node, uint seconds)
+    {
+        if (seconds < 60)
+        {
+            return;
+        }
+
+        string before = " (";
+        Unit(seconds / 86400, "day");
+        Unit(seconds / 3600 % 24, "hour");
+        Unit(seconds / 60 % 60, "minute");
+        Unit(seconds % 60, "second");
+        p.AppendLabel(node, ")");
+
+        void Unit(uint count, string name)
+        {
+            if (count > 0)
+            {
+                p.AppendLabel(node, $"{before}{count} {name}{(count == 1 ? "" : "s")}");
+                before = ", ";
+            }
         }
     }
 
