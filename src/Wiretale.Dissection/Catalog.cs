@@ -118,6 +118,7 @@ public static class Catalog
         new Nbns(),
         new Nbdgm(),
         new Dhcp(),
+        new Dhcpv6(),
 
         // Application: the web
         Http,

@@ -172,7 +172,7 @@ public sealed class Dhcp() : Dissector(P)
         }
 
         var flags = p.Add(tree, Flags, v, 10);
-        p.AppendLabel(flags, (v.U16(10) & DhcpMessage.Broadcast) != 0 ? " (Broadcast)" : " (Unicast)");
+        p.AppendLabel(flags, (v.U16(10) & DhcpMessage.Broadcast) != 0 ? ", Broadcast flag (Broadcast)" : " (Unicast)");
         p.Add(flags, FlagBroadcast, v, 10, 2);
         p.Add(flags, FlagReserved, v, 10, 2);
         p.AddAll(tree, v, 12, ClientAddress, YourAddress, ServerAddress, RelayAddress);

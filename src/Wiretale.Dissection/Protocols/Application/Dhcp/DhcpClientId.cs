@@ -56,14 +56,6 @@ sealed class DhcpClientId(Protocol P, ValueNames hardwareNames, Field hardwareTy
             p.Add(node, type, v, at);
             p.AddString(node, text, v, at + 1, size - 1, TextEncoding.Ascii);
         }
-        else
-        {
-            p.Add(node, type, v, at);
-            if (size > 1)
-            {
-                Hex(p, v, node, text, at + 1, size - 1, 0);
-            }
-        }
     }
 
     /// <summary>Adds a UUID behind its type: the first three parts stand little end first, as PXE clients send them.</summary>

@@ -336,7 +336,7 @@ sealed partial class DhcpOptions
         int rest = size - 11;
         if (protocol == 1 && algorithm == 1)
         {
-            if (rest >= 20)
+            if (rest > 20)
             {
                 p.Add(node, authSecret, v, at + 11);
                 p.Add(node, authHash, v, at + 15, 16);

@@ -193,7 +193,8 @@ sealed partial class DhcpOptions
 
     Node Open(Packet p, in View v, Node tree, int at, int size, byte code)
     {
-        var node = p.AddUInt(tree, type, v, at, size, code);
+        // As in tshark, the end option's own number is not the item's value.
+        var node = p.AddUInt(tree, type, v, at, size, code == DhcpOption.End ? 0u : code);
         p.Label(node, $"Option: ({code}) {DhcpOption.Name(code)}");
         return node;
     }
@@ -201,6 +202,15 @@ sealed partial class DhcpOptions
     void Value(Packet p, in View v, in DhcpArea area, Node node, Row row, byte code, int at, int size)
     {
         v.Ensure(at, size);
+        if (size > 0)
+        {
+            var raw = p.Add(node, value, v, at, size);
+            if (row.Kind != Kind.Bytes)
+            {
+                p.Hidden(raw);
+            }
+        }
+
         switch (row.Kind)
         {
             case Kind.Address when IsLength(p, v, node, at, size, 4):
@@ -225,9 +235,6 @@ sealed partial class DhcpOptions
                 break;
             case Kind.Special:
                 Form(p, v, area, node, code, at, size);
-                break;
-            case Kind.Bytes when size > 0:
-                p.Add(node, value, v, at, size);
                 break;
             default:
                 break;
