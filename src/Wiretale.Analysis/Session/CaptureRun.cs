@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 using Wiretale.Capture;
 using Wiretale.Dissection.Engine;
@@ -8,23 +9,32 @@ namespace Wiretale.Analysis.Session;
 /// <returns>Whether the packet is shown.</returns>
 public delegate bool PacketFilter(DissectedBatch batch, int packet);
 
-/// <summary>Takes a whole capture through an engine into a sink: dissection on the calling thread, filtering, formatting and writing on another.</summary>
-/// <remarks>Batches go from one to the other in file order, so the output is the same with one thread and with two.</remarks>
+/// <summary>Takes a whole capture through an engine into a sink: reading ahead on one thread, dissection on the caller's, filtering, formatting and writing on a third.</summary>
+/// <remarks>Batches go from one to the other in file order, so the output does not depend on the threads.</remarks>
 /// <param name="sink">What prints; null to print nothing.</param>
 public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, ISink? sink, Stream output)
 {
-    /// <summary>Batches on their way: one being dissected, one being formatted, two between.</summary>
-    const int BatchesInFlight = 4;
+    /// <summary>Batches on their way: one being read, one dissected, one formatted, and as many between.</summary>
+    const int BatchesInFlight = 6;
 
     const int FlushAt = 1 << 18;
 
+    /// <summary>Where <see cref="Touch"/> leaves what it saw, so that the looks are not optimised away.</summary>
+    static int touched;
+
+    readonly BatchQueue<DissectedBatch> free = new(BatchesInFlight), read = new(BatchesInFlight), full = new(BatchesInFlight);
+    readonly List<DissectedBatch> made = new(BatchesInFlight);
     volatile bool stopped;
+    ExceptionDispatchInfo? failure;
 
     /// <summary>The display filter, or null to show every packet.</summary>
     public PacketFilter? Filter { get; init; }
 
     /// <summary>Where the packets that are shown are copied to, or null.</summary>
     public CaptureWriter? Copy { get; init; }
+
+    /// <summary>Whether everything happens on the calling thread; the output is the same.</summary>
+    public bool OnOneThread { get; init; }
 
     /// <summary>Packets dissected.</summary>
     public long Count { get; private set; }
@@ -37,41 +47,19 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     public void Run(long limit = long.MaxValue)
     {
         engine.Capture = reader;
-        if (Copy is not null)
+        if (OnOneThread || Copy is not null)
         {
-            CopyAll(Copy, limit);
+            RunOnOneThread(limit);
             return;
         }
 
-        var free = new BatchQueue<DissectedBatch>(BatchesInFlight);
-        var full = new BatchQueue<DissectedBatch>(BatchesInFlight);
-        var batches = new List<DissectedBatch>(BatchesInFlight);
-        ExceptionDispatchInfo? failure = null;
-        var writer = new Thread(() =>
-        {
-            try
-            {
-                WriteAll(free, full);
-            }
-            catch (Exception e)
-            {
-                failure = ExceptionDispatchInfo.Capture(e);
-                stopped = true;
-                free.Complete();
-            }
-        })
-        { Name = "writer" };
-        writer.Start();
+        var writer = Start("writer", WriteAll);
+        // pcapng tells about interfaces and secrets between its packets, which must not change under the engine; and a count of packets ends the reading, too.
+        var ahead = limit == long.MaxValue && reader.Format.Kind != CaptureKind.PcapNg ? Start("reader", ReadAhead) : null;
         try
         {
-            while (limit > 0 && !stopped && TakeFree(free, batches, out var batch))
+            while (limit > 0 && !stopped && (ahead is null ? Read(out var batch) : read.TryTake(out batch, wait: true)))
             {
-                batch.Reset();
-                if (!reader.Read(batch.Frames))
-                {
-                    break;
-                }
-
                 engine.Dissect(batch, (int)Math.Min(limit, batch.Frames.Count));
                 limit -= batch.Count;
                 Count += batch.Count;
@@ -81,8 +69,10 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
         finally
         {
             full.Complete();
+            free.Complete();
+            ahead?.Join();
             writer.Join();
-            foreach (var batch in batches)
+            foreach (var batch in made)
             {
                 batch.Dispose();
             }
@@ -91,8 +81,74 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
         failure?.Throw();
     }
 
-    /// <summary>On one thread: a writer must take over the capture's sections and secrets in step with its frames.</summary>
-    void CopyAll(CaptureWriter copy, long limit)
+    /// <summary>A thread of the run; what goes wrong in it ends the run and is thrown by <see cref="Run"/>.</summary>
+    Thread Start(string name, Action work)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                work();
+            }
+            catch (Exception e)
+            {
+                failure ??= ExceptionDispatchInfo.Capture(e);
+                stopped = true;
+                free.Complete();
+            }
+        })
+        { Name = name };
+        thread.Start();
+        return thread;
+    }
+
+    /// <summary>Reads before the engine asks: the cost of bringing a mapped file's pages in falls on another core.</summary>
+    void ReadAhead()
+    {
+        try
+        {
+            while (!stopped && Read(out var batch))
+            {
+                Touch(batch.Frames);
+                read.Add(batch);
+            }
+        }
+        finally
+        {
+            read.Complete();
+        }
+    }
+
+    bool Read([NotNullWhen(true)] out DissectedBatch? batch)
+    {
+        if (!TakeFree(out batch))
+        {
+            return false;
+        }
+
+        batch.Reset();
+        return reader.Read(batch.Frames);
+    }
+
+    /// <summary>Looks at the beginning of every frame, so that its headers are in memory, and near, when the engine comes.</summary>
+    static void Touch(FrameBatch frames)
+    {
+        const int Headers = 64;
+        int sum = 0;
+        foreach (ref readonly var frame in frames.Frames)
+        {
+            var data = frame.Data;
+            if (!data.IsEmpty)
+            {
+                sum += data[0] + data[Math.Min(Headers, data.Length - 1)];
+            }
+        }
+
+        Volatile.Write(ref touched, sum);
+    }
+
+    /// <summary>On one thread, always so when packets are copied: a writer must take over the capture's sections and secrets in step with its frames.</summary>
+    void RunOnOneThread(long limit)
     {
         using var batch = new DissectedBatch(engine.Registry);
         var text = new Utf8Text(FlushAt / 8);
@@ -101,7 +157,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
         {
             batch.Reset();
             bool more = reader.Read(batch.Frames);
-            copy.Follow(reader);
+            Copy?.Follow(reader);
             if (!more)
             {
                 break;
@@ -112,21 +168,25 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             ApplyFilter(batch);
             limit -= count;
             Count += count;
-            for (int i = 0; i < count; i++)
-            {
-                ref readonly var frame = ref batch.Frames[i];
-                if (!batch[i].IsFilteredOut)
-                {
-                    copy.Write(frame, frame.Options < 0 ? null : batch.Frames.Options[frame.Options]);
-                }
-            }
-
+            CopyTo(Copy, batch);
             sink?.Write(batch, text);
             Flush(text);
         }
 
         sink?.End(text);
         Flush(text);
+    }
+
+    static void CopyTo(CaptureWriter? copy, DissectedBatch batch)
+    {
+        for (int i = 0; copy is not null && i < batch.Count; i++)
+        {
+            ref readonly var frame = ref batch.Frames[i];
+            if (!batch[i].IsFilteredOut)
+            {
+                copy.Write(frame, frame.Options < 0 ? null : batch.Frames.Options[frame.Options]);
+            }
+        }
     }
 
     void ApplyFilter(DissectedBatch batch)
@@ -146,7 +206,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     }
 
     /// <summary>A batch that was given back, or a new one while there are few: a small capture needs only one.</summary>
-    bool TakeFree(BatchQueue<DissectedBatch> free, List<DissectedBatch> made, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DissectedBatch? batch)
+    bool TakeFree([NotNullWhen(true)] out DissectedBatch? batch)
     {
         if (free.TryTake(out batch, wait: made.Count == BatchesInFlight))
         {
@@ -163,7 +223,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
         return true;
     }
 
-    void WriteAll(BatchQueue<DissectedBatch> free, BatchQueue<DissectedBatch> full)
+    void WriteAll()
     {
         var text = new Utf8Text(FlushAt / 8);
         sink?.Begin(text);

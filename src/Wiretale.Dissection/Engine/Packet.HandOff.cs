@@ -11,12 +11,12 @@ public sealed partial class Packet
     /// <summary>Items that one packet may have; a hostile one could ask for millions.</summary>
     const int MaxItems = 1_000_000;
 
-    readonly List<Dissector> layers = [];
+    readonly LayerList layers = new();
     byte currentLayer = 1;
     Dissector? current;
 
     /// <summary>The protocols entered so far, outermost first.</summary>
-    public IReadOnlyList<Dissector> Layers => layers;
+    public LayerList Layers => layers;
 
     /// <summary>The dissector at work.</summary>
     public Dissector? Current => current;
@@ -48,7 +48,7 @@ public sealed partial class Packet
         currentLayer = outerLayer;
         if (taken <= 0)
         {
-            layers.RemoveRange(depth, layers.Count - depth);
+            layers.Cut(depth);
             batch.DropItems(items);
         }
 
@@ -94,7 +94,7 @@ public sealed partial class Packet
                 return true;
             }
 
-            layers.RemoveRange(depth, layers.Count - depth);
+            layers.Cut(depth);
             batch.DropItems(items);
         }
 
@@ -102,7 +102,7 @@ public sealed partial class Packet
     }
 
     /// <summary>The dissector at work only chooses another: it is not to be listed among the packet's protocols.</summary>
-    public void LeaveOutOfLayers() => layers.RemoveAt(layers.Count - 1);
+    public void LeaveOutOfLayers() => layers.Cut(layers.Count - 1);
 
     /// <summary>What nobody knows: shown as so many bytes of data.</summary>
     public void CallData(in View v, Node parent)
@@ -241,9 +241,9 @@ public sealed partial class Packet
         if (WantsFields)
         {
             int count = 0;
-            foreach (var layer in layers)
+            for (int i = 0; i < layers.Count; i++)
             {
-                count += layer.Protocol == dissector.Protocol ? 1 : 0;
+                count += layers[i].Protocol == dissector.Protocol ? 1 : 0;
             }
 
             currentLayer = (byte)Math.Min(count, 255);
