@@ -6,6 +6,7 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 /// <content>Fields of extensions, and what is worked out from a hello.</content>
 sealed partial class HandshakeFields
 {
+    public readonly Expert TooShort = p.Expert($"{prefix}.malformed.buffer_too_small", Severity.Error, ExpertGroup.Malformed, "Malformed message, not enough data is available");
     public readonly Field ExtensionRenegLength = p.UInt8($"{prefix}.handshake.extensions_reneg_info_len", "Renegotiation info extension length");
     public readonly Field ExtensionReneg = p.Bytes($"{prefix}.handshake.extensions_reneg_info", "Renegotiation info");
     public readonly Field ShareClientLength = p.UInt16($"{prefix}.handshake.extensions_key_share_client_length", "Client Key Share Length");

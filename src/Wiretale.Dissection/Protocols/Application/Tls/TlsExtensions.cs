@@ -15,7 +15,7 @@ static class TlsExtensions
     const int ServerName = 0, MaxFragmentLength = 1, StatusRequest = 5, SupportedGroups = 10, PointFormats = 11, SignatureAlgorithms = 13, UseSrtp = 14, Heartbeat = 15,
         Alpn = 16, StatusRequestV2 = 17, CertificateTimestamps = 18, ClientCertificateType = 19, ServerCertificateType = 20, Padding = 21, EncryptThenMac = 22, CompressCertificate = 27, RecordSizeLimit = 28,
         DelegatedCredentials = 34, SessionTicket = 35, PreSharedKey = 41, EarlyData = 42, SupportedVersions = 43, Cookie = 44, PskModes = 45,
-        SignatureAlgorithmsCert = 50, KeyShare = 51, OldConnectionId = 53, ConnectionId = 54, NextProtocol = 13172, Alps = 17513, EncryptedServerName = 0xffce, RenegotiationInfo = 0xff01;
+        SignatureAlgorithmsCert = 50, KeyShare = 51, DraftKeyShare = 40, OldConnectionId = 53, ConnectionId = 54, NextProtocol = 13172, Alps = 17513, EncryptedServerName = 0xffce, RenegotiationInfo = 0xff01;
 
     /// <summary>What the list says that the connection must know.</summary>
     public struct Outcome
@@ -73,8 +73,23 @@ static class TlsExtensions
             p.AppendLabel(branch, $" (len={length})");
             p.Add(branch, f.ExtensionType, v, at);
             p.Add(branch, f.ExtensionLength, v, at + 2);
-            v.Ensure(at + 4, length);
-            Body(p, v.Part(at + 4, length), branch, f, type, message, ref outcome);
+            if (at + 4 + length > v.Reported)
+            {
+                p.Expert(branch, f.TooShort, v, at, v.CapturedFrom(at));
+                break;
+            }
+
+            var body = v.Part(at + 4, length);
+            try
+            {
+                Body(p, body, branch, f, type, message, ref outcome);
+            }
+            catch (BoundsException e) when (e.Reason == ShortReason.Malformed)
+            {
+                // One extension that contradicts itself says nothing about the others: their place is known.
+                p.Expert(branch, f.TooShort, body, 0, body.Captured);
+            }
+
             at += 4 + length;
         }
 
@@ -117,7 +132,7 @@ static class TlsExtensions
             case PreSharedKey:
                 TlsKeyExtensions.PreSharedKey(p, v, p.AddText(node, v, 0, v.Captured, "Pre-Shared Key extension"), f, fromClient);
                 break;
-            case KeyShare:
+            case KeyShare or DraftKeyShare:
                 TlsKeyExtensions.KeyShare(p, v, p.AddText(node, v, 0, v.Captured, "Key Share extension"), f, fromClient);
                 break;
             case ServerName or MaxFragmentLength or StatusRequest or StatusRequestV2 or CertificateTimestamps or ClientCertificateType or ServerCertificateType or UseSrtp when v.Reported == 0:

@@ -158,7 +158,7 @@ static class TlsMessages
             var certificate = p.Add(list, f.Certificate, v, at + 3, one);
             if (p.WantsFields && one > 0)
             {
-                X509.X509Certificate.Dissect(p, v.Part(at + 3, one), certificate, f);
+                X509.X509Certificate.Dissect(p, v.Part(at + 3, one), certificate);
             }
 
             at += 3 + one;

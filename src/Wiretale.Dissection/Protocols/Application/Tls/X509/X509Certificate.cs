@@ -11,7 +11,7 @@ static class X509Certificate
     static X509Fields F => Tls.CertificateFields;
 
     /// <summary>Shows a certificate under its item. What does not parse is left out: the bytes stand in the item above.</summary>
-    public static void Dissect(Packet p, in View v, Node parent, HandshakeFields tls)
+    public static void Dissect(Packet p, in View v, Node parent)
     {
         var outer = Der.Read(v, 0, v.Captured);
         var signed = outer.First(v);
@@ -51,7 +51,7 @@ static class X509Certificate
         {
             if (one.Tag == 0xa3)
             {
-                X509Extensions.Dissect(p, v, one.First(v), node, tls);
+                X509Extensions.Dissect(p, v, one.First(v), node);
             }
         }
 

@@ -10,7 +10,7 @@ static class X509Extensions
     static X509Fields F => Tls.CertificateFields;
 
     /// <summary>The list.</summary>
-    public static void Dissect(Packet p, in View v, in Der list, Node parent, HandshakeFields tls)
+    public static void Dissect(Packet p, in View v, in Der list, Node parent)
     {
         if (list.Tag != Der.Sequence)
         {
@@ -41,12 +41,12 @@ static class X509Extensions
 
             if (value.Tag == Der.OctetString)
             {
-                Body(p, v, value.First(v), extension, name, tls);
+                Body(p, v, value.First(v), extension, name);
             }
         }
     }
 
-    static void Body(Packet p, in View v, in Der value, Node node, string? name, HandshakeFields tls)
+    static void Body(Packet p, in View v, in Der value, Node node, string? name)
     {
         switch (name)
         {
@@ -113,7 +113,7 @@ static class X509Extensions
                 Accesses(p, v, value, Counted(p, v, value, node, F.Accesses));
                 break;
             case "SignedCertificateTimestampList" when value.Tag == Der.OctetString && value.Length > 2:
-                CertificateTransparency.Dissect(p, v.Part(value.At, value.Length), node, tls);
+                CertificateTransparency.Dissect(p, v.Part(value.At, value.Length), node, Tls.Fields);
                 break;
             default:
                 break;
