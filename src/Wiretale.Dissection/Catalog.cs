@@ -141,6 +141,8 @@ public static class Catalog
 
         // Application: the lab
         new Rudp(),
+        new Communicator(),
+        new Chat(),
 
         // Application: others
 

@@ -95,7 +95,7 @@ public sealed class Dhcp() : Dissector(P)
             p.Hidden(p.AddFlag(tree, IsBootp, v, 0, 0, true));
         }
 
-        var area = new DhcpArea(tree, tree, scan.IsPxe, scan.HasType);
+        var area = new DhcpArea(tree, tree, scan.IsPxe, scan.Type);
         int end = Options.AddAll(p, v, area, OptionsAt, v.Reported, out bool ended);
         if (!ended && scan.HasType)
         {

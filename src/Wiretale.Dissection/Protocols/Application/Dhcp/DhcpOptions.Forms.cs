@@ -158,7 +158,7 @@ sealed partial class DhcpOptions
                 relayAgent.Add(p, v, node, at, size);
                 break;
             case 90 when IsAtLeast(p, v, node, at, size, 11):
-                Authentication(p, v, node, at, size);
+                Authentication(p, v, area, node, at, size);
                 break;
             case 94 when size > 0 && v.U8(at) == 1 && size >= 3:
                 p.AddAll(node, v, at + 1, networkMajor, networkMinor);
@@ -327,7 +327,7 @@ sealed partial class DhcpOptions
     }
 
     /// <summary>RFC 3118.</summary>
-    void Authentication(Packet p, in View v, Node node, int at, int size)
+    void Authentication(Packet p, in View v, in DhcpArea area, Node node, int at, int size)
     {
         byte protocol = v.U8(at), algorithm = v.U8(at + 1);
         p.Add(node, authProtocol, v, at);
@@ -336,7 +336,8 @@ sealed partial class DhcpOptions
         int rest = size - 11;
         if (protocol == 1 && algorithm == 1)
         {
-            if (rest > 20)
+            // A client that discovers servers has nothing to authenticate with yet (RFC 3118 section 5.3).
+            if (rest >= 20 && area.Type != 1)
             {
                 p.Add(node, authSecret, v, at + 11);
                 p.Add(node, authHash, v, at + 15, 16);

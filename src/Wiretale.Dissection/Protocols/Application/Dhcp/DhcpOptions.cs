@@ -13,8 +13,8 @@ namespace Wiretale.Dissection.Protocols.Application.Dhcp;
 /// <param name="Tree">The branch that they stand in.</param>
 /// <param name="Root">The protocol's item, which names the message types.</param>
 /// <param name="IsPxe">Whether the vendor class is PXE's.</param>
-/// <param name="IsDhcp">Whether the message has a type.</param>
-readonly record struct DhcpArea(Node Tree, Node Root, bool IsPxe, bool IsDhcp);
+/// <param name="Type">The message's type; 0 in BOOTP.</param>
+readonly record struct DhcpArea(Node Tree, Node Root, bool IsPxe, byte Type);
 
 /// <summary>The options of a message: what each is, by code.</summary>
 sealed partial class DhcpOptions

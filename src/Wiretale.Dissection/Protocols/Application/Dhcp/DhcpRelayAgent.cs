@@ -87,6 +87,11 @@ sealed class DhcpRelayAgent
 
     void Value(Packet p, in View v, Node item, Row row, byte code, int at, int size)
     {
+        if (size > 0 && row.Kind != Kind.Unknown)
+        {
+            p.Hidden(p.Add(item, value, v, at, size));
+        }
+
         switch (row.Kind)
         {
             case Kind.Address when size == 4:

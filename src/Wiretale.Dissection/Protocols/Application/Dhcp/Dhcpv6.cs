@@ -35,6 +35,7 @@ public sealed class Dhcpv6() : Dissector(P)
     static readonly Field PeerAddress = P.IPv6("dhcpv6.peeraddr", "Peer address");
     static readonly Field OptionType = P.UInt16("dhcpv6.option.type", "Option", names: OptionNames);
     static readonly Field OptionLength = P.UInt16("dhcpv6.option.length", "Length");
+    static readonly Field OptionTypeText = P.String("dhcpv6.option.type_str", "Option");
     static readonly Field Iaid = P.String("dhcpv6.iaid", "IAID");
     static readonly Field T1 = P.UInt32("dhcpv6.iaid.t1", "T1");
     static readonly Field T2 = P.UInt32("dhcpv6.iaid.t2", "T2");
@@ -221,9 +222,15 @@ public sealed class Dhcpv6() : Dissector(P)
         {
             ushort code = v.U16(at);
             int size = v.U16(at + 2);
-            var node = OptionNames.Find(code) is { } name
-                ? p.AddText(tree, v, at, size + 4, $"{name}")
-                : p.AddText(tree, v, at, size + 4, $"DHCP option {code}");
+            var node = Node.None;
+            if (p.Wants(OptionTypeText))
+            {
+                p.Scratch.Clear();
+                p.Scratch.Append(OptionNames.Find(code) is { } name ? $"{name}" : $"DHCP option {code}");
+                node = p.AddString(tree, OptionTypeText, v, at, size + 4, p.Scratch.Bytes);
+                p.Label(node, $"{p.Scratch.Bytes}");
+            }
+
             p.Add(node, OptionType, v, at);
             p.Add(node, OptionLength, v, at + 2);
             v.Ensure(at + 4, size);

@@ -28,17 +28,17 @@ sealed class Dhcpv6Duid(Protocol P, Expert malformed)
     /// <summary>Adds a DUID; the client's is named in the column.</summary>
     public void Add(Packet p, in View v, Node node, int size, bool isClient)
     {
-        if (size < 2)
-        {
-            p.Expert(node, malformed, v, 0, size, $"DUID: malformed option");
-            return;
-        }
-
         if (isClient)
         {
             p.Scratch.Clear();
             p.Scratch.AppendHex(v.Span(0, size));
             p.Info.Append($"CID: {p.Scratch.Bytes} ");
+        }
+
+        if (size < 2)
+        {
+            p.Expert(node, malformed, v, 0, size, $"DUID: malformed option");
+            return;
         }
 
         ushort kind = v.U16(0);

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Transport;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Lab;
@@ -46,6 +47,7 @@ public sealed class Rudp() : Dissector(P)
     public override void Claim(Claims claims)
     {
         claims.Numbers(Udp.Ports, RudpSignals.Port);
+        claims.Numbers(Tcp.Ports, RudpSignals.ScrapePort);
         claims.Heuristic(Udp.Heuristics, (p, in v, parent) => Dissect(p, v, parent) > 0);
     }
 
@@ -55,7 +57,7 @@ public sealed class Rudp() : Dissector(P)
         int signal = Find(v.Bytes, out int nameLength);
         if (signal < 0)
         {
-            return 0;
+            return p.PortKind == PortKind.Tcp && p.SourcePort == RudpSignals.ScrapePort ? ScrapedList(p, v, parent) : 0;
         }
 
         string name = RudpSignals.All[signal].Name;
@@ -114,6 +116,20 @@ public sealed class Rudp() : Dissector(P)
             default:
                 break;
         }
+    }
+
+    /// <summary>The scrape server's answer to SIGNGET: file names, a semicolon after each.</summary>
+    static int ScrapedList(Packet p, in View v, Node parent)
+    {
+        if (!LabText.IsPlain(v.Bytes) || v.IndexOf((byte)';', 0) < 0)
+        {
+            return 0;
+        }
+
+        p.SetProtocol("RUDP");
+        p.Info.Set("File list"u8);
+        Files(p, v, p.Open(P, v, parent), 0);
+        return v.Reported;
     }
 
     static void Files(Packet p, in View v, Node tree, int at)

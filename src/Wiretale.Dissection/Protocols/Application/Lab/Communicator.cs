@@ -1,0 +1,70 @@
+using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
+
+namespace Wiretale.Dissection.Protocols.Application.Lab;
+
+// Specification: the lab's communicator (docs/lab.md), TCP 65432:
+//
+//   sender   -> receiver   message, UTF-8, at most 4096 characters
+//   receiver -> sender     #<<END>>#
+
+/// <summary>The communicator: one message one way, the end marker the other.</summary>
+public sealed class Communicator() : Dissector(P)
+{
+    /// <summary>Where a receiver waits.</summary>
+    public const ushort Port = 65432;
+
+    static readonly Protocol P = new("The Communicator", "COMMUNICATOR", "communicator");
+    static readonly Field Message = P.String("communicator.message", "Message");
+    static readonly Field End = P.String("communicator.end", "End marker", "The receiver has the whole message");
+
+    static ReadOnlySpan<byte> Marker => "#<<END>>#"u8;
+
+    /// <inheritdoc />
+    public override bool IsLeaf => true;
+
+    /// <inheritdoc />
+    public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);
+
+    /// <inheritdoc />
+    public override int Dissect(Packet p, in View v, Node parent)
+    {
+        if (!LabText.IsPlain(v.Bytes))
+        {
+            return 0;
+        }
+
+        p.SetProtocol("COMMUNICATOR");
+        int length = v.Captured;
+        bool ends = v.Bytes.EndsWith(Marker);
+        var tree = p.Open(P, v, parent);
+        if (ends)
+        {
+            length -= Marker.Length;
+        }
+
+        if (length > 0)
+        {
+            p.Scratch.Clear();
+            FieldFormat.Escaped(p.Scratch, LabText.Start(v.Bytes[..length]));
+            p.Info.Set($"Message, {length} bytes: {p.Scratch.Bytes}{(length > LabText.Beginning ? "…" : "")}");
+            p.Add(tree, Message, v, 0, length);
+        }
+
+        if (ends)
+        {
+            if (length == 0)
+            {
+                p.Info.Set("End of message #<<END>>#"u8);
+            }
+            else
+            {
+                p.Info.Append(", end of message #<<END>>#"u8);
+            }
+
+            p.Add(tree, End, v, length, Marker.Length);
+        }
+
+        return v.Reported;
+    }
+}
