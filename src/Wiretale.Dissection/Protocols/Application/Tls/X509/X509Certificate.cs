@@ -80,7 +80,7 @@ static class X509Certificate
     {
         if (sequence.Tag == Der.Sequence)
         {
-            Names(p, v, sequence, p.AddUInt(parent, choice, v, sequence.Start, sequence.Whole, 0), F.Names, choice == F.Subject ? titled : Node.None);
+            Names(p, v, sequence, p.AddUInt(parent, choice, v, sequence.Start, sequence.Whole, 0), choice == F.Subject ? F.Names : F.IfNames, choice == F.Subject ? titled : Node.None);
         }
     }
 
