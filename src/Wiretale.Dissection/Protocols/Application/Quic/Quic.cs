@@ -383,31 +383,33 @@ public sealed class Quic() : Dissector(P)
             }
         }
 
-        AddFailure(p, v, tree, 1 + id, context.Connection);
+        AddFailure(p, v, tree, 1 + id, context);
     }
 
     /// <summary>Why the rest of a packet stays closed.</summary>
-    static void AddFailure(Packet p, in View v, Node tree, int at, QuicConnection? connection)
+    static void AddFailure(Packet p, in View v, Node tree, int at, in Context context)
     {
         if (!p.WantsFields)
         {
             return;
         }
 
-        if (connection is null)
+        bool isLong = (v.U8(0) & 0x80) != 0;
+        if (context.Connection is not { } connection)
         {
-            if ((v.U8(0) & 0x80) != 0)
+            if (isLong)
             {
                 p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to decrypt packet number");
             }
         }
-        else if (connection.HasServerHello)
-        {
-            p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to create decryption context: Secrets are not available");
-        }
-        else
+        else if (!connection.HasServerHello)
         {
             p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to create decryption context: Missing TLS handshake, unsupported ciphers or padding");
+        }
+        else if (isLong || !connection.IsClosed(context.FromServer))
+        {
+            p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to create decryption context: Secrets are not available");
+            connection.IsClosed(context.FromServer) |= !isLong;
         }
 
         if (at < v.Captured)
@@ -471,7 +473,7 @@ public sealed class Quic() : Dissector(P)
         p.AddUInt(tree, Length, v, lengthAt, at - lengthAt, length);
         if (!isOpen)
         {
-            AddFailure(p, v, tree, at, context.Connection);
+            AddFailure(p, v, tree, at, context);
             return;
         }
 

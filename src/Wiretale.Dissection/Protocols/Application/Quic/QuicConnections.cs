@@ -39,6 +39,7 @@ sealed class QuicConnection
 
     QuicInitialKeys? clientKeys, serverKeys;
     ulong largestFromClient, largestFromServer;
+    bool clientClosed, serverClosed;
 
     /// <summary>Number within the capture.</summary>
     public int Number { get; init; }
@@ -57,6 +58,9 @@ sealed class QuicConnection
 
     /// <summary>The client's connection ID.</summary>
     public ConnectionId ClientId { get; init; }
+
+    /// <summary>Whether it was said of a side that its packets with short headers stay closed; once is enough.</summary>
+    public ref bool IsClosed(bool fromServer) => ref fromServer ? ref serverClosed : ref clientClosed;
 
     /// <summary>The server's endpoint.</summary>
     public Address Server { get; init; }
@@ -168,8 +172,10 @@ sealed class QuicConnections
             }
         }
 
+        // Without an ID only where the other side gave none.
         destination = default;
-        return Find(p, destination, conversation, out fromServer);
+        var last = Find(p, destination, conversation, out fromServer);
+        return last is not null && last.IdLength(ofServer: !fromServer) > 0 ? null : last;
     }
 
     /// <summary>Learns from the first header of a datagram; a client's Initial begins a connection.</summary>

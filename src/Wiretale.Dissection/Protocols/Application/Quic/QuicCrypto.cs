@@ -24,7 +24,7 @@ static class QuicCrypto
         var stream = fromServer ? connection.ServerCrypto : connection.ClientCrypto;
         if (offset + length <= (ulong)stream.Whole)
         {
-            var again = p.Add(node, f.Reused.Field, v, at, 0);
+            var again = p.AddText(node, v, at, 0, f.Reused.Summary);
             p.Expert(again, f.Reused, v, at, 0);
         }
         else if (length > 0 && stream.Add(offset, v.Span(at, (int)length)))
