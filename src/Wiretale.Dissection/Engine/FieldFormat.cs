@@ -266,8 +266,11 @@ public static class FieldFormat
                 Escaped(target, [(byte)item.Value]);
                 target.Append('\'');
                 break;
-            // A 64-bit number that has names is decimal in tshark's columns of fields, whatever its base.
-            case var type when type.Size() is > 0 and var size && (size < 8 || field.Names is null) && (field.Base is FieldBase.Hex or FieldBase.HexDec):
+            case FieldType.UInt64 when field.Names is { IsUnit: false }:
+                // A 64-bit number that has names is decimal in tshark's values, whatever its base.
+                Decimal(target, field, item.Value);
+                break;
+            case var type when type.Size() > 0 && (field.Base is FieldBase.Hex or FieldBase.HexDec):
                 // One base only, and as wide as the type however few bits the mask leaves.
                 target.Append("0x"u8);
                 target.AppendHex(type.Size() < 8 ? item.Value & ((1ul << (type.Size() * 8)) - 1) : item.Value, type.Size() * 2);

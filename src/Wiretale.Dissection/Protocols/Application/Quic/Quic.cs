@@ -406,10 +406,10 @@ public sealed class Quic() : Dissector(P)
         {
             p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to create decryption context: Missing TLS handshake, unsupported ciphers or padding");
         }
-        else if (isLong || !connection.IsClosed(context.FromServer))
+        else if (isLong || !connection.IsClosed)
         {
             p.Expert(tree, DecryptionFailed, v, 0, 0, $"Failed to create decryption context: Secrets are not available");
-            connection.IsClosed(context.FromServer) |= !isLong;
+            connection.IsClosed |= !isLong;
         }
 
         if (at < v.Captured)

@@ -39,7 +39,6 @@ sealed class QuicConnection
 
     QuicInitialKeys? clientKeys, serverKeys;
     ulong largestFromClient, largestFromServer;
-    bool clientClosed, serverClosed;
 
     /// <summary>Number within the capture.</summary>
     public int Number { get; init; }
@@ -59,8 +58,8 @@ sealed class QuicConnection
     /// <summary>The client's connection ID.</summary>
     public ConnectionId ClientId { get; init; }
 
-    /// <summary>Whether it was said of a side that its packets with short headers stay closed; once is enough.</summary>
-    public ref bool IsClosed(bool fromServer) => ref fromServer ? ref serverClosed : ref clientClosed;
+    /// <summary>Whether it was said that packets with short headers stay closed; once is enough.</summary>
+    public bool IsClosed { get; set; }
 
     /// <summary>The server's endpoint.</summary>
     public Address Server { get; init; }
@@ -72,7 +71,7 @@ sealed class QuicConnection
     public ref ulong Largest(bool fromServer) => ref fromServer ? ref largestFromServer : ref largestFromClient;
 
     /// <summary>Length of the connection ID that packets to a side have.</summary>
-    public int IdLength(bool ofServer) => !ofServer ? ClientId.Length : ServerIds.Count > 0 ? ServerIds[0].Length : 0;
+    public int IdLength(bool ofServer) => !ofServer ? ClientId.Length : ServerIds.Count > 0 ? ServerIds[^1].Length : 0;
 
     /// <summary>What each side has sent in CRYPTO frames of Initial packets.</summary>
     public QuicCryptoStream ClientCrypto { get; } = new();
@@ -81,7 +80,7 @@ sealed class QuicConnection
     public QuicCryptoStream ServerCrypto { get; } = new();
 
     /// <summary>What TLS remembers.</summary>
-    public Tls.TlsConnection Tls { get; } = new();
+    public Tls.TlsConnection Tls { get; } = new() { Version = 0x0304 };
 
     /// <summary>Whether a Server Hello was read: the cipher of what follows is known.</summary>
     public bool HasServerHello { get; set; }

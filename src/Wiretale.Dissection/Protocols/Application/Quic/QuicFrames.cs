@@ -151,6 +151,7 @@ static class QuicFrames
             if (error >> 8 == 1)
             {
                 // RFC 9001 section 4.8: 0x0100 and the alert.
+                p.AppendLabel(node, $" ({f.Alert.Names!.FindOr(error & 0xff, "Unknown")})");
                 p.Add(node, f.Alert, v, start + 1);
             }
 

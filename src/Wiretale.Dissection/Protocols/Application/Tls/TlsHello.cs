@@ -16,7 +16,7 @@ static class TlsHello
         }
 
         connection.HasEarlyData = false;
-        int at = VersionRandomSession(p, v, node, f, hasTime: true, isRetry: false);
+        int at = VersionRandomSession(p, v, node, f, hasTime: !Tls.IsModern(connection.Version), isRetry: false);
         if (f.SrtpProfile is not null)
         {
             // RFC 6347 section 4.2.1.
