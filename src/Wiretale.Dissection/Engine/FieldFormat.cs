@@ -110,12 +110,26 @@ public static class FieldFormat
                 LabelCharacter(target, field, item.Value);
                 break;
             case FieldType.UInt24 when field.Base == FieldBase.Oui:
-                Span<byte> oui = [(byte)(item.Value >> 16), (byte)(item.Value >> 8), (byte)item.Value];
-                target.AppendHex(oui, (byte)':');
+                LabelOui(target, item.Value);
                 break;
             default:
                 LabelNumber(target, field, item, bytes);
                 break;
+        }
+    }
+
+    /// <summary>An organisation with its name: at most 31 bytes together, as tshark has it, so that a long name ends without its parenthesis.</summary>
+    static void LabelOui(Utf8Text target, ulong value)
+    {
+        const int MaxName = 21;
+        Span<byte> bytes = [(byte)(value >> 16), (byte)(value >> 8), (byte)value];
+        target.AppendHex(bytes, (byte)':');
+        var name = Manufacturers.Find((uint)value);
+        if (!name.IsEmpty)
+        {
+            target.Append(" ("u8);
+            target.Append(name[..Math.Min(name.Length, MaxName)]);
+            target.Append(name.Length < MaxName ? ")"u8 : ""u8);
         }
     }
 

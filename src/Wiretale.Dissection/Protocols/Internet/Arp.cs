@@ -51,6 +51,7 @@ public sealed class Arp() : Dissector(P)
     {
         p.SetProtocol("ARP");
         p.Info.Clear();
+        v.Ensure(0, 1);
         var tree = p.Open(P, v, parent);
         p.Add(tree, HardwareType, v, 0);
         p.Add(tree, ProtocolType, v, 2);

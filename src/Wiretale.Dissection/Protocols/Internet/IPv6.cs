@@ -81,6 +81,7 @@ public sealed class IPv6() : Dissector(P)
             p.Expert(node, BogusVersion, v, 0, 1, $"Bogus IPv6 version");
             if (p.Outer is Link.EtherType)
             {
+                p.LeaveOutOfLayers();
                 p.SetProtocol("0x86dd");
                 p.Info.Set("IPv6");
                 p.CallData(v, parent);
@@ -150,10 +151,7 @@ public sealed class IPv6() : Dissector(P)
             p.Expert(lengthNode, LengthExceedsFraming, v, 4, 2, $"IPv6 payload length exceeds framing length ({available} bytes)");
         }
 
-        if (length > 0 || next != 0)
-        {
-            p.SetActualLength(v, HeaderLength + length);
-        }
+        p.SetActualLength(v, HeaderLength + length);
 
         var payload = v.Part(HeaderLength, length);
         if (next is IpProtocol.Tcp or IpProtocol.Udp or IpProtocol.IcmpV6)

@@ -19,6 +19,8 @@ public sealed class BasicXid() : Dissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
+        // LLC's own format: not listed among the packet's protocols.
+        p.LeaveOutOfLayers();
         p.SetProtocol("XID");
         p.Info.Clear();
         var tree = p.Open(P, v, parent, 0, 3);

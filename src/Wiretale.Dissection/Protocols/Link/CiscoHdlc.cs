@@ -83,9 +83,9 @@ public sealed class Slarp() : Dissector(P)
     {
         p.SetProtocol("SLARP");
         p.Info.Clear();
+        var tree = p.Open(P, v, parent, 0, Math.Min(14, v.Captured));
         uint type = v.U32(0);
         v.Ensure(0, type == 2 ? 14 : type < 2 ? 12 : 4);
-        var tree = p.Open(P, v, parent, 0, Math.Min(14, v.Captured));
         switch (type)
         {
             case 0 or 1:

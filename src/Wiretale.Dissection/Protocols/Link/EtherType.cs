@@ -41,6 +41,12 @@ public sealed class EtherType() : Dissector(P)
             p.Info.Set(name);
         }
 
+        if (v.Reported == 0)
+        {
+            // Nothing was there to show: not even the choice counts as a layer.
+            p.LeaveOutOfLayers();
+        }
+
         p.CallData(v, parent);
         return Math.Max(1, v.Reported);
     }

@@ -74,7 +74,7 @@ public sealed class LinuxCooked() : Dissector(P)
         int protocol = v.U16(14);
         var field = TypeField(v.U16(2), protocol);
         p.Add(tree, field, v, 14);
-        HandOff(p, v, parent, tree, 16, protocol);
+        HandOff(p, v, parent, tree, 16, protocol, v.U16(2));
     }
 
     static void DissectVersion2(Packet p, in View v, Node parent)
@@ -90,7 +90,7 @@ public sealed class LinuxCooked() : Dissector(P)
         p.AddUInt(tree, PacketType, v, 10, 1, v.U8(10));
         p.AddUInt(tree, AddressLength, v, 11, 1, v.U8(11));
         AddAddress(p, v, tree, 12, v.U8(11));
-        HandOff(p, v, parent, tree, 20, protocol);
+        HandOff(p, v, parent, tree, 20, protocol, v.U16(8));
     }
 
     static void SetInfo(Packet p, int packetType)
@@ -132,9 +132,20 @@ public sealed class LinuxCooked() : Dissector(P)
         }
     }
 
-    static void HandOff(Packet p, in View v, Node parent, Node tree, int at, int protocol)
+    static void HandOff(Packet p, in View v, Node parent, Node tree, int at, int protocol, int hardware)
     {
         var payload = v.From(at);
+        if (hardware == Gre)
+        {
+            // GRE's protocol type (RFC 2784 section 2.4) is an EtherType, looked up in GRE's own table.
+            if (p.Engine.Find(EtherType.Table, (uint)protocol) is not { } inner || p.Call(inner, payload, parent) == 0)
+            {
+                p.CallData(payload, parent);
+            }
+
+            return;
+        }
+
         if (protocol >= MinEtherType)
         {
             int own = EtherType.HandOff(p, (ushort)protocol, payload, parent);

@@ -83,10 +83,10 @@ public sealed class PppHdlc() : Dissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        p.LeaveOutOfLayers();
         int first = v.U8(0);
         if (first is 0x0f or 0x8f)
         {
+            p.ListAs(Catalog.Ppp);
             return p.Call(Catalog.CiscoHdlc, v, parent);
         }
 
@@ -95,6 +95,7 @@ public sealed class PppHdlc() : Dissector(P)
             p.Source = p.Destination = Address.NotAvailable;
         }
 
+        p.LeaveOutOfLayers();
         return p.Call(Catalog.Ppp, v, parent);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Transport.Tcp;
@@ -337,9 +338,15 @@ public sealed partial class Tcp
         Mark(info, marks, TcpMarks.KeepAliveAck, "[TCP Keep-Alive ACK] "u8);
         if ((marks & TcpMarks.DuplicateAck) != 0 && info.Writable)
         {
-            Span<byte> text = stackalloc byte[48];
-            System.Text.Unicode.Utf8.TryWrite(text, System.Globalization.CultureInfo.InvariantCulture, $"[TCP Dup ACK {f.DuplicateOf}#{f.DuplicateNumber}] ", out int written);
-            info.PrependFenced(text[..written]);
+            // From the end to the front; an interpolated handler would put the numbers into objects where the code is not optimized.
+            Span<byte> digits = stackalloc byte[20];
+            info.PrependFenced("] "u8);
+            Utf8Formatter.TryFormat(f.DuplicateNumber, digits, out int written);
+            info.PrependFenced(digits[..written]);
+            info.PrependFenced("#"u8);
+            Utf8Formatter.TryFormat(f.DuplicateOf, digits, out written);
+            info.PrependFenced(digits[..written]);
+            info.PrependFenced("[TCP Dup ACK "u8);
         }
 
         Mark(info, marks, TcpMarks.ZeroWindowProbe, "[TCP ZeroWindowProbe] "u8);
