@@ -64,7 +64,18 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData(2, "The file \"/nowhere\" doesn't exist.", "-r", "/nowhere")]
-    [InlineData(2, "", "-Y", "foo", "FILE")]
+    [InlineData(2, "foo is neither a field nor a protocol name.\n    foo\n    ^~~\n", "-Y", "foo", "FILE")]
+    [InlineData(2, "foo is neither a field nor a protocol name.", "-2", "-R", "foo", "FILE")]
+    [InlineData(1, "-R without -2 is deprecated. For single-pass filtering use -Y.", "-R", "udp", "FILE")]
+    [InlineData(1, "Invalid -z argument \"foo\"", "-z", "foo", "FILE")]
+    [InlineData(1, "-N m: names are not resolved here", "-N", "m", "FILE")]
+    [InlineData(1, "Invalid or unknown -a flag \"foo\"", "-a", "foo", "FILE")]
+    [InlineData(1, "Invalid or unknown -b arg \"foo\"", "-b", "foo", "FILE")]
+    [InlineData(1, "Multiple capture files requested, but a capture isn't being done.", "-b", "packets:1", "FILE")]
+    [InlineData(1, "The specified snapshot length \"foo\" isn't a decimal number", "-s", "foo", "FILE")]
+    [InlineData(1, "the option --export-objects of tshark is not there", "--export-objects", "http,/nowhere", "FILE")]
+    [InlineData(1, "the option --no-duplicate-keys of tshark is not there", "--no-duplicate-keys", "-T", "json", "FILE")]
+    [InlineData(1, "No such protocol foo, can't disable", "--disable-heuristic", "foo", "FILE")]
     [InlineData(1, "Some fields aren't valid:\n\tbar\n\tfoo.bar", "-T", "fields", "-e", "foo.bar", "-e", "bar", "FILE")]
     [InlineData(1, "unrecognized option: Z", "-Z")]
     [InlineData(1, "-o flag \"foo.bar:1\" specifies unknown preference", "-o", "foo.bar:1", "FILE")]
@@ -80,6 +91,20 @@ public sealed class CommandTests : IDisposable
         Assert.Equal((status, ""), (run.Status, run.Output));
         Assert.StartsWith("wiretale: " + message, run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void With_a_read_filter_there_are_no_other_packets()
+    {
+        var run = Wiretale("-nr", file, "-2", "-R", "frame.number > 1", "-T", "fields", "-e", "frame.number", "-e", "frame.time_relative");
+        Assert.Equal((0, ""), (run.Status, run.Error));
+        Assert.StartsWith("1\t0.000000000\n2\t", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("dns_udp")]
+    [InlineData("tls_tcp")]
+    [InlineData("quic")]
+    public void A_heuristic_has_tsharks_name(string name) => Assert.Equal((0, ""), (Wiretale("-nr", file, "--disable-heuristic", name) is var run ? run.Status : 1, run.Error));
 
     [Theory]
     [InlineData("fields")]

@@ -22,7 +22,8 @@ static class ReadCommand
             throw new ExitException(1, "no capture to read: name one (wiretale FILE, or -r FILE, or -r - for standard input)");
         }
 
-        using var reader = CaptureReader.Open(options.Input);
+        using var chosen = options.ReadFilter is null ? null : ReadFilterPass.Run(options, settings, registry);
+        using var reader = CaptureReader.Open(chosen?.Path ?? options.Input);
         var demand = new Demand(registry);
         var sink = SinkChoice.For(options, reader, demand);
         filter?.AddTo(demand);

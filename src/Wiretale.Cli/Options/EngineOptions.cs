@@ -13,6 +13,11 @@ static class EngineOptions
     {
         var settings = new EngineSettings();
         settings.Disabled.UnionWith(options.Disabled);
+        if (options.DisabledHeuristics.Count > 0)
+        {
+            DisableHeuristics(settings, options, registry);
+        }
+
         foreach (string preference in options.Preferences)
         {
             SetPreference(settings, preference, registry);
@@ -24,6 +29,16 @@ static class EngineOptions
         }
 
         return settings;
+    }
+
+    static void DisableHeuristics(EngineSettings settings, ReadOptions options, Registry registry)
+    {
+        var all = new DissectionEngine(new Demand(registry));
+        var known = HeuristicKey.All.SelectMany(key => all.Heuristics(key).Select(h => h.Name(key))).ToHashSet(StringComparer.Ordinal);
+        foreach (string name in options.DisabledHeuristics)
+        {
+            settings.DisabledHeuristics.Add(known.Contains(name) ? name : throw new ExitException(1, $"No such protocol {name}, can't disable"));
+        }
     }
 
     /// <summary>Takes <c>table==number,protocol</c>; the number may be a range, <c>8000-8010</c> or <c>8000:11</c>.</summary>

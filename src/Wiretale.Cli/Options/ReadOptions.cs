@@ -24,9 +24,6 @@ sealed class ReadOptions
     /// <summary>Not <c>-n</c>.</summary>
     public bool ResolveNames { get; set; } = true;
 
-    /// <summary><c>-N</c>.</summary>
-    public string NameFlags { get; set; } = "";
-
     /// <summary><c>-w</c>.</summary>
     public string? Write { get; set; }
 
@@ -72,20 +69,11 @@ sealed class ReadOptions
     /// <summary>Whether <c>-J</c> gave them: then with everything below.</summary>
     public bool JsonOnlyWithChildren { get; set; }
 
-    /// <summary><c>--no-duplicate-keys</c>.</summary>
-    public bool NoDuplicateKeys { get; set; }
-
     /// <summary><c>-Y</c>, or the operands.</summary>
     public string? DisplayFilter { get; set; }
 
     /// <summary><c>-R</c>.</summary>
     public string? ReadFilter { get; set; }
-
-    /// <summary><c>-z</c>.</summary>
-    public List<string> Statistics { get; } = [];
-
-    /// <summary><c>--export-objects</c>.</summary>
-    public List<string> ExportObjects { get; } = [];
 
     /// <summary><c>-d</c>.</summary>
     public List<string> DecodeAs { get; } = [];

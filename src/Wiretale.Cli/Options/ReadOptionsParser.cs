@@ -121,7 +121,15 @@ static class ReadOptionsParser
                 options.ResolveNames = false;
                 break;
             case "N":
-                options.NameFlags = NameFlags(argument);
+                throw new ExitException(1, $"-N {NameFlags(argument)}: names are not resolved here, addresses are always shown as numbers");
+            case "a":
+                CheckStop(argument);
+                break;
+            case "b":
+                throw new ExitException(1, IsStop(argument) || argument.StartsWith("interval:", StringComparison.Ordinal)
+                    ? "Multiple capture files requested, but a capture isn't being done." : $"Invalid or unknown -b arg \"{argument}\"");
+            case "s":
+                CheckLength(argument);
                 break;
             case "o":
                 options.Preferences.Add(argument);
@@ -168,8 +176,7 @@ static class ReadOptionsParser
                 options.DisplayFilter = argument;
                 break;
             case "z":
-                options.Statistics.Add(argument);
-                break;
+                throw new ExitException(1, $"Invalid -z argument \"{argument}\": statistics are not there");
             case "D" or "G" or "h" or "v":
                 options.Instead ??= "-" + option;
                 options.Report = option == "G" ? argument : options.Report;
@@ -178,11 +185,9 @@ static class ReadOptionsParser
                 options.HexDump = HexDumpOption(options.HexDump ?? new(), argument);
                 break;
             case "no-duplicate-keys":
-                options.NoDuplicateKeys = true;
-                break;
+                throw new ExitException(1, "the option --no-duplicate-keys of tshark is not there");
             case "export-objects":
-                options.ExportObjects.Add(argument);
-                break;
+                throw new ExitException(1, "the option --export-objects of tshark is not there");
             case "disable-protocol":
                 options.Disabled.Add(argument);
                 break;
@@ -238,6 +243,26 @@ static class ReadOptionsParser
             > int.MaxValue => throw new ExitException(1, $"The specified packet count \"{text}\" is too large (greater than {int.MaxValue})"),
             _ => count,
         };
+    }
+
+    /// <summary>When a capture would end (<c>-a</c>): says nothing about reading a file, but must be well formed.</summary>
+    static void CheckStop(string text)
+    {
+        if (!IsStop(text))
+        {
+            throw new ExitException(1, $"Invalid or unknown -a flag \"{text}\"");
+        }
+    }
+
+    static bool IsStop(string text) => text.Split(':', 2) is ["duration" or "filesize" or "files" or "packets", var number]
+        && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+
+    static void CheckLength(string text)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw new ExitException(1, $"The specified snapshot length \"{text}\" isn't a decimal number");
+        }
     }
 
     static string NameFlags(string flags)

@@ -43,6 +43,14 @@ public sealed class DissectionEngine
             }
         }
 
+        if (settings.DisabledHeuristics.Count > 0)
+        {
+            foreach (var key in HeuristicKey.All)
+            {
+                heuristics[key.Index].RemoveAll(h => settings.DisabledHeuristics.Contains(h.Name(key)));
+            }
+        }
+
         foreach (var (table, number, dissector) in settings.DecodeAs)
         {
             tables[table.Index].Set(number, dissector);
@@ -150,6 +158,9 @@ public sealed class EngineSettings
 
     /// <summary>Filter names of protocols that are not dissected.</summary>
     public HashSet<string> Disabled { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of heuristics that are not asked, see <see cref="Heuristic.Name"/>.</summary>
+    public HashSet<string> DisabledHeuristics { get; } = new(StringComparer.Ordinal);
 
     /// <summary>"Decode as": which dissector gets which number of which table.</summary>
     public List<(TableKey Table, uint Number, Dissector Dissector)> DecodeAs { get; } = [];

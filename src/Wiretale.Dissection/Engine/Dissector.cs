@@ -60,4 +60,8 @@ public sealed class Claims
 public delegate bool HeuristicDissect(Packet p, in View v, Node parent);
 
 /// <summary>A dissector in a heuristic list.</summary>
-public readonly record struct Heuristic(Dissector Dissector, HeuristicDissect Try);
+public readonly record struct Heuristic(Dissector Dissector, HeuristicDissect Try)
+{
+    /// <summary>Its name in a list, for <c>--disable-heuristic</c>: <c>tls_tcp</c>. Wireshark gives QUIC's no ending.</summary>
+    public string Name(HeuristicKey list) => Dissector.Protocol.FilterName is "quic" ? "quic" : $"{Dissector.Protocol.FilterName}_{list.Name}";
+}

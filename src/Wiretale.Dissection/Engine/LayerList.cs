@@ -22,6 +22,8 @@ public sealed class LayerList
         entries[Count++].Dissector = dissector;
     }
 
+    internal void ReplaceLast(Dissector dissector) => entries[Count - 1].Dissector = dissector;
+
     internal void Cut(int count) => Count = Math.Min(Count, count);
 
     internal void Clear() => Count = 0;

@@ -105,7 +105,7 @@ public sealed partial class Packet
     public void LeaveOutOfLayers() => layers.Cut(layers.Count - 1);
 
     /// <summary>The dissector at work stands for another: that one is listed among the packet's protocols.</summary>
-    public void ListAs(Dissector other) => layers[^1] = other;
+    public void ListAs(Dissector other) => layers.ReplaceLast(other);
 
     /// <summary>What nobody knows: shown as so many bytes of data.</summary>
     public void CallData(in View v, Node parent)

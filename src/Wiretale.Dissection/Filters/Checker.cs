@@ -157,7 +157,7 @@ sealed partial class Checker(FieldNames names)
     }
 
     FilterException Unknown(WordSyntax word) =>
-        new($"\"{word.Text}\" is neither a field nor a protocol.", word.Place.Position, word.Place.Length, names.Nearest(word.Text));
+        new($"{word.Text} is neither a field nor a protocol name.", word.Place.Position, word.Place.Length, names.Nearest(word.Text));
 
     /// <summary>An operand in words, for messages.</summary>
     internal static string Describe(BoundOperand operand) => operand switch

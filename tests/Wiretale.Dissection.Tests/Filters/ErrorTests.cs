@@ -7,7 +7,7 @@ public class ErrorTests
 {
     [Theory]
     [InlineData("udp.prt == 53", "A field or a function is expected here, not udp.prt. Did you mean \"udp.port\"?\n    udp.prt == 53\n    ^~~~~~~")]
-    [InlineData("udp and nosuch.thing", "\"nosuch.thing\" is neither a field nor a protocol.\n    udp and nosuch.thing\n            ^~~~~~~~~~~~")]
+    [InlineData("udp and nosuch.thing", "nosuch.thing is neither a field nor a protocol name.\n    udp and nosuch.thing\n            ^~~~~~~~~~~~")]
     [InlineData("udp.port == 70000", "\"70000\" is too big for this field, whose maximum is 65535.\n    udp.port == 70000\n                ^~~~~")]
     [InlineData("ip.addr == 10.0.0.0/33", "An IPv4 prefix has at most 32 bits, not 33.\n    ip.addr == 10.0.0.0/33\n               ^~~~~~~~~~~")]
     [InlineData("ip.addr == 300.1.1.1", "\"300.1.1.1\" is not a valid IPv4 address (names of hosts are not looked up).\n    ip.addr == 300.1.1.1\n               ^~~~~~~~~")]
