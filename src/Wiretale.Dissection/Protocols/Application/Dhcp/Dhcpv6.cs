@@ -218,10 +218,16 @@ public sealed class Dhcpv6() : Dissector(P)
 
     static void Options(Packet p, in View v, Node tree, int at, int end, int depth)
     {
-        while (at < end)
+        while (at + 4 <= end)
         {
             ushort code = v.U16(at);
             int size = v.U16(at + 2);
+            if (size > end - at - 4)
+            {
+                // What does not fit is no option; tshark leaves it unremarked, too.
+                return;
+            }
+
             var node = Node.None;
             if (p.Wants(OptionTypeText))
             {

@@ -28,7 +28,7 @@ sealed class Dhcpv6Duid(Protocol P, Expert malformed)
     /// <summary>Adds a DUID; the client's is named in the column.</summary>
     public void Add(Packet p, in View v, Node node, int size, bool isClient)
     {
-        if (isClient)
+        if (isClient && size > 0)
         {
             p.Scratch.Clear();
             p.Scratch.AppendHex(v.Span(0, size));
@@ -108,7 +108,13 @@ static class Dhcpv6Name
             p.Scratch.Clear();
             while (at < end)
             {
-                int count = Math.Min(v.U8(at), end - at - 1);
+                int count = v.U8(at);
+                if (count > end - at - 1)
+                {
+                    p.Info.Append(" [DOMAIN FIELD LEN EXCEEDED]"u8);
+                    count = end - at - 1;
+                }
+
                 at++;
                 if (count == 0)
                 {
