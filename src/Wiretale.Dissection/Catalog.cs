@@ -43,6 +43,7 @@ public static class Catalog
     internal static readonly Http Http = new();
     internal static readonly WebSocket WebSocket = new();
     internal static readonly Xml Xml = new();
+    internal static readonly TextLines TextLines = new();
     internal static readonly EtherType EtherType = new();
     internal static readonly Udp Udp = new();
     internal static readonly Ethernet Ethernet = new();
@@ -124,7 +125,7 @@ public static class Catalog
         Http,
         new Ssdp(Http),
         WebSocket,
-        new TextLines(),
+        TextLines,
         new Json(),
         Xml,
         new UrlEncodedForm(),
@@ -132,7 +133,6 @@ public static class Catalog
         new Png(),
         new Gif(),
         new Jpeg(),
-        new OctetStream(),
         Media,
 
         // Application: security

@@ -51,6 +51,11 @@ public sealed partial class Packet
             layers.Cut(depth);
             batch.DropItems(items);
         }
+        else if (Stream is { Missing: not 0, Offset: 0 } && batch.ItemCount == items)
+        {
+            // It only waits for more: this packet has nothing of it.
+            layers.RemoveRange(depth, layers.Count - depth);
+        }
 
         return taken;
     }
@@ -113,6 +118,15 @@ public sealed partial class Packet
         if (v.Reported > 0)
         {
             Call(Catalog.Data, v, parent);
+        }
+    }
+
+    /// <summary>For a dissector that takes bytes and says nothing about them: the packet is not one of its protocol's.</summary>
+    public void SayNothing()
+    {
+        if (layers.Count > 0 && layers[^1] == current)
+        {
+            layers.RemoveAt(layers.Count - 1);
         }
     }
 

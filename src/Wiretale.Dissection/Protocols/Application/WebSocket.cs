@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application;
@@ -76,6 +77,7 @@ public sealed class WebSocket() : Dissector(P)
             }
 
             int whole = (int)Math.Min(header + length, v.ReportedFrom(at));
+            Tcp.ShowPduSize(p, v.Part(at, whole), parent);
             Frame(p, v.Part(at, whole), parent, header, length, connection);
             at += whole;
         }

@@ -88,7 +88,7 @@ public sealed partial class Http() : Dissector(P)
     {
         var bytes = v.Bytes;
         int end = HttpText.LineEnd(bytes, 0, out _, more: true);
-        if (end <= 8 || !(IsVersion(bytes[(end - 8)..end]) || IsVersion(bytes[..8])) || HttpMethods.KindOf(bytes[..end]) == HttpMessageKind.None)
+        if (end <= 8 || !(IsVersion(bytes[(end - 8)..end]) || IsVersion(bytes[..8])))
         {
             return false;
         }
@@ -112,6 +112,11 @@ public sealed partial class Http() : Dissector(P)
         if (v.U8(0) is not ((>= 0x20 and <= 0x7e) or (byte)'\r' or (byte)'\n'))
         {
             // No line starts like this: the middle of a body whose beginning was not seen.
+            if (IsUnknown(p, state, protocol))
+            {
+                return v.Reported;
+            }
+
             p.SetProtocol(column);
             p.Info.Set("Continuation"u8);
             p.CallData(v, p.Open(protocol, v, parent));
@@ -133,7 +138,7 @@ public sealed partial class Http() : Dissector(P)
         }
 
         var own = v.From(skipped);
-        if (message.Kind != HttpMessageKind.None)
+        if (message.Kind != HttpMessageKind.None && (message.IsFirstLineWhole || !canWait))
         {
             p.Info.Set(HttpText.Formatted(p, message.FirstLine.Of(own.Bytes)));
             p.Info.Append(" "u8);
@@ -142,6 +147,11 @@ public sealed partial class Http() : Dissector(P)
         if (canWait && Waits(p, own, message, state, viewAt + skipped))
         {
             return -1;
+        }
+
+        if (message.FirstKind == HttpMessageKind.None && IsUnknown(p, state, protocol))
+        {
+            return v.Reported;
         }
 
         p.SetProtocol(column);
@@ -171,6 +181,18 @@ public sealed partial class Http() : Dissector(P)
 
         ChangeProtocol(p, own, message, state);
         return skipped + taken;
+    }
+
+    /// <summary>Whether bytes that start no message are to be passed over, because no request was seen on the connection.</summary>
+    static bool IsUnknown(Packet p, HttpState state, Protocol protocol)
+    {
+        if (state.HasRequest || protocol != P)
+        {
+            return false;
+        }
+
+        p.SayNothing();
+        return true;
     }
 
     /// <summary>Whether the message must wait for bytes that are not here yet; then it has asked for them.</summary>
@@ -246,6 +268,7 @@ public sealed partial class Http() : Dissector(P)
 
     static void Remember(Packet p, in View v, in HttpMessage message, HttpState state)
     {
+        state.HasRequest |= message.FirstKind is HttpMessageKind.Request or HttpMessageKind.Notification;
         if (message.FirstKind == HttpMessageKind.Request && (p.WantsFields || message.FirstLine.Of(v.Bytes).StartsWith("CONNECT"u8)))
         {
             var line = message.FirstLine.Of(v.Bytes);

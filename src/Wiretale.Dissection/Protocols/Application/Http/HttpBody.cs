@@ -24,7 +24,7 @@ public sealed partial class Http
             return MediaNeed.Everything;
         }
 
-        return inside is MediaDissector media ? media.Need : inside is null ? MediaNeed.Nothing : MediaNeed.Everything;
+        return inside is MediaDissector media ? media.Need : inside is null || inside == Catalog.Data ? MediaNeed.Nothing : MediaNeed.Everything;
     }
 
     /// <returns>Bytes of the message, head and body.</returns>

@@ -22,6 +22,9 @@ sealed class HttpState
     /// <summary>Exchanges so far.</summary>
     public int Count;
 
+    /// <summary>Whether a request was seen; before, what is no message's beginning may be anything.</summary>
+    public bool HasRequest;
+
     /// <summary>Method of the last request, where it changes what the response means.</summary>
     public bool LastWasHead, LastWasConnect;
 

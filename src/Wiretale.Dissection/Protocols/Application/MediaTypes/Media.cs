@@ -15,6 +15,9 @@ public sealed class Media() : MediaDissector(P)
     public static readonly HeuristicKey Heuristics = new("http");
 
     /// <inheritdoc />
+    public override void Claim(Claims claims) => claims.Numbers(Types, Catalog.Data, MediaTypes.Id("application/octet-stream"));
+
+    /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
         var context = p.Engine.State<MediaContext>();
@@ -35,22 +38,6 @@ public sealed class Media() : MediaDissector(P)
             }
         }
 
-        return Math.Max(1, v.Reported);
-    }
-}
-
-/// <summary>Bodies that say of themselves that they are only bytes.</summary>
-public sealed class OctetStream() : MediaDissector(P)
-{
-    static readonly Protocol P = new("Octet stream", "Octet stream", "octet-stream");
-
-    /// <inheritdoc />
-    public override void Claim(Claims claims) => MediaTypes.Claim(claims, "application/octet-stream");
-
-    /// <inheritdoc />
-    public override int Dissect(Packet p, in View v, Node parent)
-    {
-        p.CallData(v, parent);
         return Math.Max(1, v.Reported);
     }
 }

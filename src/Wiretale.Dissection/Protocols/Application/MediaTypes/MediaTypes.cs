@@ -32,6 +32,9 @@ public sealed class MediaContext
     /// <summary>Its parameters as they stand.</summary>
     public Utf8Text Parameters { get; } = new(64);
 
+    /// <summary>Whether a dissector that another body dissector calls leaves the columns alone.</summary>
+    public bool IsInside { get; set; }
+
     /// <summary>How many multiparts the body stands in.</summary>
     public int Depth { get; set; }
 }
@@ -100,6 +103,7 @@ public static class MediaTypes
         }
 
         context.Type.Advance(length);
+        context.IsInside = false;
         context.Parameters.Clear();
         context.Parameters.Append(parameters);
         return context;

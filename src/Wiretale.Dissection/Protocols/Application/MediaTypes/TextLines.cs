@@ -22,22 +22,34 @@ public sealed class TextLines() : MediaDissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        if (v.Reported >= ShortestXml && v.Bytes.StartsWith("<?xml"u8))
+        var context = p.Engine.State<MediaContext>();
+        if (!context.IsInside)
         {
-            // Many servers call XML text/html.
-            return p.Call(Catalog.Xml, v, parent);
+            if (v.Reported >= ShortestXml && v.Bytes.StartsWith("<?xml"u8))
+            {
+                // Many servers call XML text/html.
+                return p.Call(Catalog.Xml, v, parent);
+            }
+
+            p.Info.Append(" ("u8);
+            p.Info.Append(context.Type.Bytes);
+            p.Info.Append(")"u8);
         }
 
-        var type = p.Engine.State<MediaContext>().Type;
-        p.Info.Append(" ("u8);
-        p.Info.Append(type.Bytes);
-        p.Info.Append(")"u8);
-        Show(p, v, parent);
+        Tree(p, v, parent, context.Type.Bytes);
         return Math.Max(1, v.Reported);
     }
 
-    /// <summary>The tree alone.</summary>
+    /// <summary>Shows what another protocol's body dissector found to be text; the columns are its own.</summary>
     internal static void Show(Packet p, in View v, Node parent)
+    {
+        var context = p.Engine.State<MediaContext>();
+        context.IsInside = true;
+        p.Call(Catalog.TextLines, v, parent);
+        context.IsInside = false;
+    }
+
+    static void Tree(Packet p, in View v, Node parent, ReadOnlySpan<byte> type)
     {
         var tree = p.Open(P, v, parent);
         if (!p.WantsTree)
@@ -55,7 +67,6 @@ public sealed class TextLines() : MediaDissector(P)
             at = next;
         }
 
-        var type = p.Engine.State<MediaContext>().Type;
-        p.Label(tree, $"Line-based text data{(type.Length > 0 ? ": " : "")}{type.Bytes} ({lines} lines)");
+        p.Label(tree, $"Line-based text data{(type.Length > 0 ? ": " : "")}{type} ({lines} lines)");
     }
 }

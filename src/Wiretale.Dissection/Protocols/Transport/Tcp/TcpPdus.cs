@@ -67,9 +67,13 @@ public sealed partial class Tcp
         return v.Reported;
     }
 
+    /// <summary>The size of one message, for a protocol that walks over its messages itself.</summary>
+    internal static void ShowPduSize(Packet p, in View part, Node parent) =>
+        p.Generated(p.AddUInt(parent, PduSize, part, 0, part.Captured, (uint)part.Reported));
+
     static void One(Packet p, in View part, Node parent, MessageDissect dissect)
     {
-        p.Generated(p.AddUInt(parent, PduSize, part, 0, part.Captured, (uint)part.Reported));
+        ShowPduSize(p, part, parent);
         var state = p.Mark();
         try
         {
