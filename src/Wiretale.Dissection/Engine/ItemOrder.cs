@@ -6,8 +6,9 @@ static class ItemOrder
     [ThreadStatic]
     static Scratch? scratch;
 
-    /// <summary>Reorders in place; children keep the order in which they were added.</summary>
-    public static void Sort(Span<Item> items)
+    /// <summary>Reorders in place; children keep the order in which they were added, but for those in <paramref name="moves"/>.</summary>
+    /// <param name="moves">Items that stand right after an earlier sibling.</param>
+    public static void Sort(Span<Item> items, List<(int Item, int After)> moves)
     {
         var s = scratch ??= new();
         s.Prepare(items.Length);
@@ -19,6 +20,14 @@ static class ItemOrder
             int parent = items[i].Parent;
             ref int first = ref parent < 0 ? ref firstTop : ref firstChild[parent];
             ref int last = ref parent < 0 ? ref lastTop : ref lastChild[parent];
+            int after = moves.Count == 0 ? -1 : Sibling(moves, i);
+            if (after >= 0 && nextSibling[after] >= 0)
+            {
+                nextSibling[i] = nextSibling[after];
+                nextSibling[after] = i;
+                continue;
+            }
+
             if (first < 0)
             {
                 first = i;
@@ -56,6 +65,19 @@ static class ItemOrder
         }
 
         sorted.AsSpan(0, count).CopyTo(items);
+    }
+
+    static int Sibling(List<(int Item, int After)> moves, int item)
+    {
+        foreach (var (moved, after) in moves)
+        {
+            if (moved == item)
+            {
+                return after;
+            }
+        }
+
+        return -1;
     }
 
     sealed class Scratch

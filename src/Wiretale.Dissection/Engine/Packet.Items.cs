@@ -6,6 +6,10 @@ namespace Wiretale.Dissection.Engine;
 /// <content>Items: what dissectors say about bytes. Everything here does nothing, and costs next to nothing, when no sink asked.</content>
 public sealed partial class Packet
 {
+    /// <summary>Moves of one packet; a hostile one could ask for many.</summary>
+    const int MaxMoves = 100;
+
+    readonly List<(int Item, int After)> moves = [];
     bool needsOrdering;
 
     /// <summary>Whether a field is wanted; for work that is only done for it.</summary>
@@ -211,6 +215,16 @@ public sealed partial class Packet
         }
 
         FinishExpert(node, expert, v, at, length);
+    }
+
+    /// <summary>Puts an item right after an earlier sibling: for what is only known when the siblings between have been made.</summary>
+    public void MoveAfter(Node node, Node sibling)
+    {
+        if (node.IsWanted && sibling.IsWanted && moves.Count < MaxMoves)
+        {
+            moves.Add((node.Index, sibling.Index));
+            needsOrdering = true;
+        }
     }
 
     /// <summary>Adds an expert item with this packet's own text.</summary>

@@ -199,7 +199,8 @@ public sealed partial class Packet
 
         if (needsOrdering)
         {
-            ItemOrder.Sort(into.AllItems[firstItem..into.ItemCount]);
+            ItemOrder.Sort(into.AllItems[firstItem..into.ItemCount], moves);
+            moves.Clear();
         }
 
         ref var packet = ref into.AddPacket();

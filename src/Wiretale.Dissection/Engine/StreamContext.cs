@@ -38,6 +38,9 @@ public sealed class StreamContext
     /// <summary>Whether the bytes go from the endpoint that opened the conversation (or was seen first) to the other.</summary>
     public bool IsFromFirst { get; set; }
 
+    /// <summary>The stream protocol's own branch of the tree.</summary>
+    public Node Tree { get; set; }
+
     /// <summary>Asks for more: the message that starts at <paramref name="offset"/> of the view needs <paramref name="missing"/> bytes after the view's end.</summary>
     public void NeedMore(int offset, int missing, int keep = int.MaxValue) => (Offset, Missing, Keep) = (offset, missing, keep);
 

@@ -250,7 +250,7 @@ public sealed class WebSocket() : Dissector(P)
         {
             if (!message.TryExpand(whole.Bytes, out byte[] rented, out int length))
             {
-                p.Expert(parent, DecompressionFailed, whole, 0, 0);
+                p.Expert(p.AddText(parent, whole, 0, 0, DecompressionFailed.Summary), DecompressionFailed, whole, 0, 0);
                 return;
             }
 

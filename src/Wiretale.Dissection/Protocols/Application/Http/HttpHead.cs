@@ -81,9 +81,9 @@ public sealed partial class Http
         AddFrame(p, v, tree, PreviousRequestIn, state.Previous.RequestFrame);
         AddFrame(p, v, tree, PreviousResponseIn, state.Previous.ResponseFrame);
         AddFrame(p, v, tree, RequestIn, state.Current.RequestFrame);
-        if (!state.Uri.IsEmpty)
+        if (!state.BestUri.IsEmpty)
         {
-            p.Generated(p.AddString(tree, ResponseForUri, v, 0, 0, state.Uri));
+            p.Generated(p.AddString(tree, ResponseForUri, v, 0, 0, state.BestUri));
         }
     }
 
@@ -107,7 +107,7 @@ public sealed partial class Http
         }
 
         p.Scratch.Append(target);
-        state.SetUri(p.Scratch.Bytes);
+        state.SetFullUri(p.Scratch.Bytes);
         p.Generated(p.AddString(tree, FullUri, v, 0, 0, p.Scratch.Bytes));
     }
 

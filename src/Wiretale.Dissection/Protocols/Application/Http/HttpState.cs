@@ -40,10 +40,13 @@ sealed class HttpState
     /// <summary>Of an unfinished chunked message in each direction: where it starts and how far whole chunks reach.</summary>
     public ChunkScan FirstScan, OtherScan;
 
-    Utf8Text? uri;
+    Utf8Text? uri, fullUri;
 
-    /// <summary>The last request's target, in full where the host is known.</summary>
+    /// <summary>The last request's target.</summary>
     public ReadOnlySpan<byte> Uri => uri is null ? default : uri.Bytes;
+
+    /// <summary>The last target with its host, of the last request that named one; else the last target.</summary>
+    public ReadOnlySpan<byte> BestUri => fullUri is null ? Uri : fullUri.Bytes;
 
     /// <summary>Starts an exchange.</summary>
     public void Request(Packet p)
@@ -67,11 +70,16 @@ sealed class HttpState
     }
 
     /// <summary>Keeps the last request's target.</summary>
-    public void SetUri(ReadOnlySpan<byte> value)
+    public void SetUri(ReadOnlySpan<byte> value) => Set(ref uri, value);
+
+    /// <summary>Keeps it with its host.</summary>
+    public void SetFullUri(ReadOnlySpan<byte> value) => Set(ref fullUri, value);
+
+    static void Set(ref Utf8Text? text, ReadOnlySpan<byte> value)
     {
-        uri ??= new(64);
-        uri.Clear();
-        uri.Append(value[..Math.Min(value.Length, MaxUri)]);
+        text ??= new(64);
+        text.Clear();
+        text.Append(value[..Math.Min(value.Length, MaxUri)]);
     }
 }
 

@@ -69,7 +69,7 @@ public sealed partial class Tcp
 
     /// <summary>The size of one message, for a protocol that walks over its messages itself.</summary>
     internal static void ShowPduSize(Packet p, in View part, Node parent) =>
-        p.Generated(p.AddUInt(parent, PduSize, part, 0, part.Captured, (uint)part.Reported));
+        p.Generated(p.AddUInt(p.Stream is { Tree.IsWanted: true } stream ? stream.Tree : parent, PduSize, part, 0, part.Captured, (uint)part.Reported));
 
     static void One(Packet p, in View part, Node parent, MessageDissect dissect)
     {

@@ -34,6 +34,7 @@ public sealed partial class Tcp
         p.Stream = context;
         context.Clear();
         context.IsReassembled = false;
+        context.Tree = tree;
         context.IsLast = h.Has(TcpHeader.Fin);
         context.IsFromFirst = flow == stream.FromA;
         context.CanWait = p.IsOn(Desegment) && payload.Captured == length && h.HasDataLength && p.IsOn(AnalyzeSequence);
@@ -185,7 +186,7 @@ public sealed partial class Tcp
         }
 
         AddSegmentData(p, v, d.Tree, at, follows > 0 ? follows : v.Reported - at, "");
-        ShowSegments(p, message, whole, d.Tree);
+        ShowSegments(p, message, whole, d);
         message.Release();
         if (context.Missing != 0)
         {
@@ -263,7 +264,7 @@ public sealed partial class Tcp
             return false;
         }
 
-        if (!message.Add(p.Number, v.Bytes, (int)(sequence - message.Start), last: true, p.WantsFields && v.Captured > 0))
+        if (!message.Add(p.Number, v.Bytes, (int)(sequence - message.Start), last: true, p.WantsFields))
         {
             return false;
         }
@@ -273,7 +274,7 @@ public sealed partial class Tcp
         d.Context.CanWait = false;
         d.Context.IsLast = true;
         var view = Whole(p, message);
-        ShowSegments(p, message, view, d.Tree);
+        ShowSegments(p, message, view, d);
         d.Context.IsReassembled = true;
         Process(p, view, d, message.Start);
         message.Release();
@@ -302,7 +303,7 @@ public sealed partial class Tcp
         }
     }
 
-    static void ShowSegments(Packet p, TcpMessage message, in View whole, Node parent)
+    static void ShowSegments(Packet p, TcpMessage message, in View whole, in Delivery d)
     {
         if (!p.WantsFields)
         {
@@ -310,7 +311,9 @@ public sealed partial class Tcp
         }
 
         var pieces = message.Pieces;
-        var tree = p.Generated(p.Add(parent, SegmentsList, whole, 0, whole.Captured));
+        // Beside TCP's own branch and before the application's, which is already there.
+        var tree = p.Generated(p.Add(d.Parent, SegmentsList, whole, 0, whole.Captured));
+        p.MoveAfter(tree, d.Tree);
         p.Label(tree, $"{pieces.Count} Reassembled TCP Segment{(pieces.Count == 1 ? "" : "s")} ({whole.Reported} byte{(whole.Reported == 1 ? "" : "s")}): ");
         for (int i = 0; i < pieces.Count; i++)
         {
