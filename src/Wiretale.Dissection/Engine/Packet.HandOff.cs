@@ -54,7 +54,7 @@ public sealed partial class Packet
         else if (Stream is { Missing: not 0, Offset: 0 } && batch.ItemCount == items)
         {
             // It only waits for more: this packet has nothing of it.
-            layers.RemoveRange(depth, layers.Count - depth);
+            layers.Cut(depth);
         }
 
         return taken;
@@ -126,7 +126,7 @@ public sealed partial class Packet
     {
         if (layers.Count > 0 && layers[^1] == current)
         {
-            layers.RemoveAt(layers.Count - 1);
+            layers.Cut(layers.Count - 1);
         }
     }
 
