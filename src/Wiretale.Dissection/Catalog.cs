@@ -47,6 +47,12 @@ public static class Catalog
     internal static readonly EtherType EtherType = new();
     internal static readonly Udp Udp = new();
     internal static readonly Ethernet Ethernet = new();
+    internal static readonly Ethernet EthernetWithoutFcs = new(mayHaveFcs: false);
+    internal static readonly Erspan Erspan = new();
+    internal static readonly Erspan.TypeOne ErspanTypeOne = new();
+    internal static readonly PseudoWire PseudoWire = new();
+    internal static readonly PseudoWire.Plain PseudoWirePlain = new();
+    internal static readonly PseudoWire.ControlWord PseudoWireWord = new();
     internal static readonly Llc Llc = new();
     internal static readonly BasicXid BasicXid = new();
     internal static readonly Ppp Ppp = new();
@@ -88,6 +94,11 @@ public static class Catalog
         Stp,
         new Stp.PerVlan(),
         new Arcnet(),
+        EthernetWithoutFcs,
+        new Mpls(),
+        PseudoWire,
+        PseudoWirePlain,
+        PseudoWireWord,
         new Arp(),
 
         // Internet: IPv4, IPv6 and what belongs to them
@@ -99,6 +110,11 @@ public static class Catalog
         new IPv6Fragment(),
         new AuthenticationHeader(),
         new EncapsulatingSecurity(),
+
+        // Internet: tunnels
+        new Gre(),
+        Erspan,
+        ErspanTypeOne,
 
         // Internet: control protocols
         new Icmp(),

@@ -10,10 +10,12 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   | to      | from    | type/length | payload ...  | padding | FCS
 //   +---------+---------+-------------+--------------+---------+-------
 //
-// Up to 1500 the number is a length, from 1536 on an EtherType, between them it is neither (clause 3.2.6).
+// Up to 1500 the number is a length, from 1536 on an EtherType, between them it is neither (clause 3.2.6). 0 is no length
+// that any frame has and counts as an EtherType nobody knows.
 
 /// <summary>Ethernet.</summary>
-public sealed class Ethernet() : Dissector(P)
+/// <param name="mayHaveFcs">False inside tunnels, which carry frames without their frame check sequence.</param>
+public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
 {
     const int HeaderLength = 14;
     const int MaxLength = 1500;
@@ -42,6 +44,11 @@ public sealed class Ethernet() : Dissector(P)
     /// <inheritdoc />
     public override void Claim(Claims claims)
     {
+        if (!mayHaveFcs)
+        {
+            return;
+        }
+
         claims.Numbers(Frame.LinkTypes, (uint)LinkType.Ethernet);
         claims.Numbers(EtherType.Table, EtherTypes.TransparentEthernet);
     }
@@ -53,7 +60,7 @@ public sealed class Ethernet() : Dissector(P)
         p.Destination = p.LinkDestination = Address.Ethernet(v.Span(0, 6));
         p.Source = p.LinkSource = Address.Ethernet(v.Span(6, 6));
         int number = v.U16(12);
-        if (number >= MinType)
+        if (number >= MinType || number == 0)
         {
             p.Info.Set("Ethernet II"u8);
             var tree = p.Open(P, v, parent, 0, HeaderLength);
@@ -62,7 +69,7 @@ public sealed class Ethernet() : Dissector(P)
             p.Add(tree, Type, v, 12);
             var payload = v.From(HeaderLength);
             int own = EtherType.HandOff(p, (ushort)number, payload, parent);
-            AddTrailer(p, tree, v, HeaderLength + own, Trailer, mayHaveFcs: true);
+            AddTrailer(p, tree, v, HeaderLength + own, Trailer, mayHaveFcs);
         }
         else if (number > MaxLength)
         {
@@ -81,7 +88,7 @@ public sealed class Ethernet() : Dissector(P)
         return Math.Max(1, v.Reported);
     }
 
-    static void DissectLength(Packet p, in View v, Node parent, int length)
+    void DissectLength(Packet p, in View v, Node parent, int length)
     {
         // NetWare put IPX straight after the length; its first two bytes, an unused checksum, are ones.
         bool raw = v.Has(HeaderLength, 2) && v.U16(HeaderLength) == 0xffff;
@@ -92,7 +99,7 @@ public sealed class Ethernet() : Dissector(P)
         length = AddLength(p, tree, Length, LengthPastEnd, v, 12, length);
         var payload = v.Part(HeaderLength, length);
         DissectLengthPayload(p, payload, parent, raw);
-        AddTrailer(p, tree, v, HeaderLength + length, Trailer, mayHaveFcs: true);
+        AddTrailer(p, tree, v, HeaderLength + length, Trailer, mayHaveFcs);
     }
 
     /// <summary>The payload of an 802.3 frame: LLC, or IPX without it. Also for tags that stand before a length.</summary>
