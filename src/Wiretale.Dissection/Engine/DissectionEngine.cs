@@ -11,7 +11,7 @@ public sealed class DissectionEngine
     readonly bool[] needed;
     readonly Dictionary<Type, object> states = [];
     readonly Dictionary<Preference, string> texts;
-    readonly Dictionary<Expert, int> expertCounts = [];
+    readonly Dictionary<Expert, int> expertCounts = new(ReferenceEqualityComparer.Instance);
     readonly Packet packet;
 
     /// <param name="demand">What the sinks want.</param>

@@ -37,8 +37,20 @@ public static class ExpertNames
     /// <summary>Name of a group, such as <c>Sequence</c>.</summary>
     public static string Name(this ExpertGroup group) => group switch
     {
+        ExpertGroup.Checksum => "Checksum",
+        ExpertGroup.Sequence => "Sequence",
+        ExpertGroup.Response => "Response",
         ExpertGroup.Request => "Request",
+        ExpertGroup.Undecoded => "Undecoded",
+        ExpertGroup.Reassemble => "Reassemble",
+        ExpertGroup.Malformed => "Malformed",
+        ExpertGroup.Debug => "Debug",
+        ExpertGroup.Protocol => "Protocol",
+        ExpertGroup.Security => "Security",
         ExpertGroup.Comments => "Comment",
-        _ => group.ToString(),
+        ExpertGroup.Decryption => "Decryption",
+        ExpertGroup.Assumption => "Assumption",
+        ExpertGroup.Deprecated => "Deprecated",
+        _ => "Unknown",
     };
 }
