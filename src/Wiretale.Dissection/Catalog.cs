@@ -95,6 +95,7 @@ public static class Catalog
         new Stp.PerVlan(),
         new Arcnet(),
         EthernetWithoutFcs,
+        new IpNet(),
         new Mpls(),
         PseudoWire,
         PseudoWirePlain,
@@ -115,6 +116,11 @@ public static class Catalog
         new Gre(),
         Erspan,
         ErspanTypeOne,
+        new Vxlan(),
+        new Vxlan.Extended(),
+        new Geneve(),
+        new Teredo(),
+        new Ayiya(),
 
         // Internet: control protocols
         new Icmp(),

@@ -473,9 +473,9 @@ public static class FieldFormat
 
     static bool IsHexadecimal(FieldBase @base) => @base is FieldBase.Hex or FieldBase.HexDec;
 
-    /// <summary>Digits of a hexadecimal number in a label: as many as its bits need.</summary>
+    /// <summary>Digits of a hexadecimal number in a label: as many as its bits need, from the first to the last.</summary>
     static int LabelDigits(Field field) =>
-        field.Mask != 0 ? (System.Numerics.BitOperations.PopCount(field.Mask) + 3) / 4 : field.Type.Size() * 2;
+        field.Mask != 0 ? (64 - System.Numerics.BitOperations.LeadingZeroCount(field.Mask) - System.Numerics.BitOperations.TrailingZeroCount(field.Mask) + 3) / 4 : field.Type.Size() * 2;
 
     static void Hexadecimal(Utf8Text target, Field field, ulong value, int digits)
     {
