@@ -15,7 +15,7 @@ public class FieldFormatTests
     [InlineData(FieldType.UInt16, FieldBase.HexDec, 0, 4660, "Name: 0x1234 (4660)", "0x1234")]
     [InlineData(FieldType.UInt16, FieldBase.DecHex, 0, 1, "Name: 1 (0x0001)", "1")]
     [InlineData(FieldType.UInt24, FieldBase.Hex, 0, 0x603301, "Name: 0x603301", "0x603301")]
-    [InlineData(FieldType.UInt24, FieldBase.Oui, 0, 0xd404ff, "Name: d4:04:ff", "13894911")]
+    [InlineData(FieldType.UInt24, FieldBase.Oui, 0, 0xd404ff, "Name: d4:04:ff (Juniper Networks)", "13894911")]
     [InlineData(FieldType.UInt16, FieldBase.Hex, 0xfff, 0xeb, ".... 0000 1110 1011 = Name: 0x0eb", "0x00eb")]
     [InlineData(FieldType.UInt16, FieldBase.DecHex, 0xc000, 0, "00.. .... .... .... = Name: 0 (0x0)", "0")]
     [InlineData(FieldType.UInt8, FieldBase.Dec, 0xf0, 4, "0100 .... = Name: 4", "4")]
