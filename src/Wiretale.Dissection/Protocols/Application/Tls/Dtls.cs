@@ -89,9 +89,8 @@ public sealed class Dtls() : Dissector(P)
             return false;
         }
 
-        p.Conversation.Dissector = p.Current;
-        p.Current!.Dissect(p, v, parent);
-        return true;
+        // The conversation is not claimed: every datagram is judged by its own bytes, as tshark does (DTLS 1.3 records look like others').
+        return p.Current!.Dissect(p, v, parent) > 0;
     }
 
     /// <summary>Records one after the other that fill the datagram; the last one may be cut by the capture.</summary>
