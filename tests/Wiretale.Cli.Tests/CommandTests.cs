@@ -54,6 +54,27 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Statistics_follow_the_packets_and_count_all_of_them()
+    {
+        var run = Wiretale("-nr", file, "-Y", "frame.number == 2", "-z", "dhcp,stat", "-z", "dhcp,stat,udp");
+        Assert.Equal((0, ""), (run.Status, run.Error));
+        Assert.StartsWith("    2   1.000000     10.0.0.1 → 10.0.0.2     UDP 46 50000 → 4660 Len=4\n\n=====", run.Output, StringComparison.Ordinal);
+        Assert.Matches(@"(?s)Filter for statistics: udp\n.*Filter for statistics: \n", run.Output);
+        Assert.DoesNotContain("UDP 46", Wiretale("-nr", file, "-q", "-z", "dhcp,stat").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_statistic_that_is_not_there_is_refused_with_those_that_are()
+    {
+        var run = Wiretale("-nr", file, "-z", "dhcp");
+        Assert.Equal(1, run.Status);
+        Assert.StartsWith("wiretale: Invalid -z argument \"dhcp\"; it must be one of:\n     ", run.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (Wiretale("-z", "help").Status, Wiretale("-z", "help").Output));
+        Assert.Equal((1, "wiretale: Couldn't register tap: Filter \"foo\" is invalid - foo is neither a field nor a protocol name.\n"),
+            (Wiretale("-nr", file, "-z", "dhcp,stat,foo").Status, Wiretale("-nr", file, "-z", "dhcp,stat,foo").Error));
+    }
+
+    [Fact]
     public void A_file_that_is_cut_short_gives_its_whole_packets_first()
     {
         File.WriteAllBytes(file, File.ReadAllBytes(file)[..^3]);

@@ -27,6 +27,7 @@ static class InfoCommands
           -e FIELD, -E OPTION   fields for -T fields, and how to print them (-E help)
           -t FORM, -u s|hms     times: r a ad adoy d dd e u ud udoy
           -S TEXT               what stands between packets
+          -z STATISTIC, -q      a statistic after the last packet (-z help lists them); no packets
           -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap
 
         About the program:

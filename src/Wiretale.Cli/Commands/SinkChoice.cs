@@ -1,6 +1,7 @@
 using Wiretale.Analysis.Columns;
 using Wiretale.Analysis.Export;
 using Wiretale.Analysis.Session;
+using Wiretale.Analysis.Statistics;
 using Wiretale.Capture;
 using Wiretale.Cli.Options;
 using Wiretale.Dissection;
@@ -13,6 +14,27 @@ static class SinkChoice
 {
     /// <summary>The sink that the options ask for; null when nothing is to be printed.</summary>
     public static ISink? For(ReadOptions options, CaptureReader reader, Demand demand)
+    {
+        var packets = Packets(options, reader, demand);
+        if (options.Statistics.Count == 0)
+        {
+            return packets;
+        }
+
+        var setting = new StatisticSetting(Catalog.Registry, reader, options.Input ?? "") { Compile = text => FilterOption.CompileSaved(text, Catalog.Registry) };
+        try
+        {
+            var statistics = new StatisticsSink([.. options.Statistics.Select(s => StatisticsCatalog.Make(s, setting))], packets);
+            statistics.AddTo(demand);
+            return statistics;
+        }
+        catch (StatisticException e)
+        {
+            throw new ExitException(e.ExitStatus, e.Message);
+        }
+    }
+
+    static ISink? Packets(ReadOptions options, CaptureReader reader, Demand demand)
     {
         if ((options.Quiet || options.Write is not null) && !options.Prints)
         {

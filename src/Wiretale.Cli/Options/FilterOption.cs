@@ -12,12 +12,21 @@ static class FilterOption
     {
         try
         {
-            return text is null ? null
-                : DisplayFilter.Compile(MacroExpander.Concerns(text) ? new MacroExpander(FilterBook.Load(FilterBook.DefaultPath), registry).Expand(text) : text, registry);
+            return text is null ? null : CompileSaved(text, registry);
         }
         catch (FilterException e)
         {
             throw new ExitException(2, e.ToString());
+        }
+    }
+
+    /// <summary>Compiles a filter in which saved ones may be named.</summary>
+    /// <exception cref="FilterException">The text is no filter.</exception>
+    public static DisplayFilter CompileSaved(string text, Registry registry)
+    {
+        try
+        {
+            return DisplayFilter.Compile(MacroExpander.Concerns(text) ? new MacroExpander(FilterBook.Load(FilterBook.DefaultPath), registry).Expand(text) : text, registry);
         }
         catch (FormatException e)
         {

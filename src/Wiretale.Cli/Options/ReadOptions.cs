@@ -87,6 +87,9 @@ sealed class ReadOptions
     /// <summary><c>--disable-heuristic</c>.</summary>
     public HashSet<string> DisabledHeuristics { get; } = new(StringComparer.Ordinal);
 
+    /// <summary><c>-z</c>; each names a statistic that exists.</summary>
+    public List<string> Statistics { get; } = [];
+
     /// <summary><c>-i</c>.</summary>
     public List<string> Interfaces { get; } = [];
 

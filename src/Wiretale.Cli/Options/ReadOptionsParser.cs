@@ -1,6 +1,7 @@
 using System.Globalization;
 using Wiretale.Analysis.Columns;
 using Wiretale.Analysis.Export;
+using Wiretale.Analysis.Statistics;
 
 namespace Wiretale.Cli.Options;
 
@@ -176,7 +177,8 @@ static class ReadOptionsParser
                 options.DisplayFilter = argument;
                 break;
             case "z":
-                throw new ExitException(1, $"Invalid -z argument \"{argument}\": statistics are not there");
+                options.Statistics.Add(StatisticName(argument));
+                break;
             case "D" or "G" or "h" or "v":
                 options.Instead ??= "-" + option;
                 options.Report = option == "G" ? argument : options.Report;
@@ -263,6 +265,16 @@ static class ReadOptionsParser
         {
             throw new ExitException(1, $"The specified snapshot length \"{text}\" isn't a decimal number");
         }
+    }
+
+    static string StatisticName(string argument)
+    {
+        if (argument == "help")
+        {
+            throw new ExitException(0, $"The available statistics for the \"-z\" option are:\n{StatisticsCatalog.Names}");
+        }
+
+        return StatisticsCatalog.Find(argument) is null ? throw new ExitException(1, StatisticsCatalog.Unknown(argument)) : argument;
     }
 
     static string NameFlags(string flags)
