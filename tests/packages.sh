@@ -16,7 +16,7 @@ cat > "$work/nuget.config" << END
 END
 
 cd "$work"
-for package in Wiretale Wiretale.Wire Wiretale.Capture Wiretale.Dissection Wiretale.Analysis; do
+for package in Wiretale Wiretale.Wire Wiretale.Capture Wiretale.Dissection Wiretale.Analysis Wiretale.Lab; do
     ls packages/"$package".[0-9]*.nupkg > /dev/null
 done
 
