@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Wiretale.Lab.Networks;
+
+/// <summary>What an interface of a namespace carries, recorded into a pcapng file by a process of its own.</summary>
+public sealed class Recording : IDisposable
+{
+    const string Started = "Capturing on ";
+
+    static readonly TimeSpan startTime = TimeSpan.FromSeconds(20), endTime = TimeSpan.FromSeconds(20);
+
+    readonly Process recorder;
+    readonly StringBuilder said = new();
+    readonly TaskCompletionSource<bool> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    Recording(Process recorder) => this.recorder = recorder;
+
+    /// <summary>What the recorder said: at the end, how many packets it wrote and how many were dropped.</summary>
+    public string Messages
+    {
+        get
+        {
+            lock (said)
+            {
+                return said.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts recording; when this returns, packets are being taken.</summary>
+    /// <param name="place">Where the interface is.</param>
+    /// <param name="device">The interface, such as <c>lo</c> or <see cref="Network.Bridge"/>.</param>
+    /// <param name="file">The pcapng file to write.</param>
+    /// <param name="options">Further options of the recorder, such as <c>--capture-comment</c>.</param>
+    /// <exception cref="NamespaceException">It could not be started.</exception>
+    public static Recording Start(NetworkNamespace place, string device, string file, params string[] options)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        // A session of its own: Ctrl-C at the terminal ends the programs, and their last packets are still recorded.
+        var start = place.Command(["setsid", .. Recorder(), "-q", "-i", device, "-w", Path.GetFullPath(file), .. options]);
+        start.RedirectStandardError = true;
+        var recording = new Recording(Process.Start(start)!);
+        recording.Listen();
+        if (!recording.started.Task.Wait(startTime) || !recording.started.Task.Result)
+        {
+            recording.Dispose();
+            throw new NamespaceException($"cannot record {device}: {recording.Messages.Trim()}");
+        }
+
+        return recording;
+    }
+
+    /// <summary>Ends it after what has come so far; the file is whole then.</summary>
+    public void Stop()
+    {
+        if (!recorder.HasExited)
+        {
+            NetworkNamespace.Signal(recorder, PosixSignal.SIGINT);
+        }
+
+        if (!recorder.WaitForExit(endTime))
+        {
+            NetworkNamespace.Kill(recorder);
+        }
+
+        recorder.WaitForExit();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Stop();
+        recorder.Dispose();
+    }
+
+    void Listen()
+    {
+        recorder.ErrorDataReceived += (_, e) =>
+        {
+            if (e.Data is null)
+            {
+                started.TrySetResult(false);
+                return;
+            }
+
+            lock (said)
+            {
+                said.AppendLine(e.Data);
+            }
+
+            if (e.Data.StartsWith(Started, StringComparison.Ordinal))
+            {
+                started.TrySetResult(true);
+            }
+        };
+        recorder.BeginErrorReadLine();
+    }
+
+    /// <summary>The command itself, which stands beside this assembly: as a program, or to be started by the same runtime.</summary>
+    static string[] Recorder()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "wiretale");
+        return File.Exists(program) ? [program] : ["dotnet", program + ".dll"];
+    }
+}

@@ -1,0 +1,23 @@
+using Wiretale.Lab.Networks;
+
+namespace Wiretale.Lab.Tests.Networks;
+
+/// <summary>A test that needs namespaces; it is skipped, with the reason, where this machine does not let this user make them.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class NamespaceFactAttribute : FactAttribute
+{
+    static readonly Lazy<string?> obstacle = new(() =>
+    {
+        try
+        {
+            NetworkNamespace.Create().Dispose();
+            return null;
+        }
+        catch (NamespaceException e)
+        {
+            return e.Message;
+        }
+    });
+
+    public NamespaceFactAttribute() => Skip = obstacle.Value;
+}
