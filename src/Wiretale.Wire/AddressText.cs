@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Wiretale.Wire;
 
@@ -7,6 +9,9 @@ namespace Wiretale.Wire;
 public static class AddressText
 {
     static readonly byte[] Decimals = MakeDecimals();
+
+    /// <summary>By byte, its two digits in the first two bytes of the entry as it lies in memory.</summary>
+    static readonly uint[] HexPairs = [.. Enumerable.Range(0, 256).Select(HexPair)];
 
     /// <summary>Dotted decimal; at most 15 bytes.</summary>
     public static int IPv4(Span<byte> target, uint address)
@@ -89,20 +94,35 @@ public static class AddressText
     /// <summary>Two lower-case hexadecimal digits a byte, with <paramref name="separator"/> between bytes unless it is 0.</summary>
     public static int Hex(Span<byte> target, ReadOnlySpan<byte> bytes, byte separator)
     {
-        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
-        int at = 0;
-        for (int i = 0; i < bytes.Length; i++)
+        if (separator == 0)
         {
-            if (separator != 0 && i > 0)
-            {
-                target[at++] = separator;
-            }
-
-            target[at++] = digits[bytes[i] >> 4];
-            target[at++] = digits[bytes[i] & 15];
+            Convert.TryToHexStringLower(bytes, target, out int written);
+            return written;
         }
 
-        return at;
+        if (bytes.IsEmpty)
+        {
+            return 0;
+        }
+
+        // Four bytes are written where three are meant; the next one writes over the fourth, and the last writes two.
+        int last = (bytes.Length - 1) * 3;
+        ref byte start = ref MemoryMarshal.GetReference(target[..(last + 2)]);
+        uint mark = BitConverter.IsLittleEndian ? (uint)separator << 16 : (uint)separator << 8;
+        for (int i = 0, at = 0; at < last; i++, at += 3)
+        {
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, at), HexPairs[bytes[i]] | mark);
+        }
+
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, last), (ushort)(BitConverter.IsLittleEndian ? HexPairs[bytes[^1]] : HexPairs[bytes[^1]] >> 16));
+        return last + 2;
+    }
+
+    static uint HexPair(int value)
+    {
+        const string Digits = "0123456789abcdef";
+        Span<byte> pair = [(byte)Digits[value >> 4], (byte)Digits[value & 15], 0, 0];
+        return MemoryMarshal.Read<uint>(pair);
     }
 
     static byte[] MakeDecimals()

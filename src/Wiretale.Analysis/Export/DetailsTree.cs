@@ -20,6 +20,9 @@ public sealed class DetailsTree
         this.dumpsData = dumpsData;
     }
 
+    /// <summary>Another that writes the same, for another thread.</summary>
+    public DetailsTree Beside() => new(only, dumpsData);
+
     /// <summary>Writes a packet's tree.</summary>
     public void Write(DissectedBatch batch, int packet, Utf8Text output)
     {

@@ -11,6 +11,7 @@ public sealed class ElasticExport : ISink
 {
     static readonly Field TextField = Catalog.Registry.Find("text")!;
 
+    readonly Registry registry;
     readonly ColumnCells cells;
     readonly LayerFilter? filter;
     readonly FieldMatches? matches;
@@ -24,6 +25,7 @@ public sealed class ElasticExport : ISink
     /// <param name="fields">The fields shown (<c>-e</c>); null or none for all.</param>
     public ElasticExport(Registry registry, ColumnCells cells, LayerFilter? filter = null, IReadOnlyList<string>? fields = null)
     {
+        this.registry = registry;
         this.cells = cells;
         this.filter = filter;
         names = fields is null ? [] : [.. fields];
@@ -31,6 +33,9 @@ public sealed class ElasticExport : ISink
         groups = new(registry);
         keys = [.. registry.Fields.Select(f => Encoding.UTF8.GetBytes(Key(f)))];
     }
+
+    /// <inheritdoc />
+    public ISink? Beside() => matches is null ? new ElasticExport(registry, cells, filter) : null;
 
     /// <inheritdoc />
     public void Write(DissectedBatch batch, Utf8Text output)
@@ -42,14 +47,17 @@ public sealed class ElasticExport : ISink
                 Packet(batch, i, output);
             }
 
-            cells.Pass(batch, i);
+            if (matches is not null)
+            {
+                cells.Pass(batch, i);
+            }
         }
     }
 
     static string Key(Field field)
     {
         string name = field.Name.Replace('.', '_');
-        return field.Type == FieldType.Protocol || field == TextField ? name : field.Protocol.FilterName.Replace('.', '_') + "_" + name;
+        return field == field.Protocol.Self || field == TextField ? name : field.Protocol.FilterName.Replace('.', '_') + "_" + name;
     }
 
     void Packet(DissectedBatch batch, int packet, Utf8Text output)

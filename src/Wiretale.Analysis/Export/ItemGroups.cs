@@ -6,6 +6,11 @@ namespace Wiretale.Analysis.Export;
 sealed class ItemGroups(Registry registry)
 {
     readonly Dictionary<ulong, int> texts = [];
+    readonly int textField = registry.Find("text")!.Id;
+
+    /// <summary>By field, the first field of the same name.</summary>
+    readonly int[] named = [.. registry.Fields.Select(f => registry.Find(f.Name)!.Id)];
+
     int[] stamps = new int[registry.Fields.Count];
     int[] tails = new int[registry.Fields.Count];
     int[] firstChild = [], lastChild = [], nextSibling = [], nextInGroup = [], nextGroup = [];
@@ -97,13 +102,14 @@ sealed class ItemGroups(Registry registry)
 
     void Next() => stamp++;
 
+    /// <param name="byText">Whether lines of text are told apart by what they say, and fields only by their names: for keys that are names.</param>
     int Group(DissectedBatch batch, int packet, int chain, int groups, ref int lastGroup, bool byText)
     {
         var items = batch.Items(packet);
         for (int i = chain; i >= 0; i = nextSibling[i])
         {
             nextInGroup[i] = nextGroup[i] = -1;
-            int key = byText && items[i].LabelLength > 0 && batch.Registry[items[i].Field].Name is "text" ? TextKey(batch, items[i]) : items[i].Field;
+            int key = !byText ? items[i].Field : items[i].Field == textField && items[i].LabelLength > 0 ? TextKey(batch, items[i]) : named[items[i].Field];
             if (stamps[key] == stamp)
             {
                 nextInGroup[tails[key]] = i;

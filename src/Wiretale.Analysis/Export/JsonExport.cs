@@ -16,19 +16,21 @@ public enum JsonParts : byte
 }
 
 /// <summary>The details as JSON, an object per packet (<c>-T json</c>, <c>-T jsonraw</c>).</summary>
-public sealed class JsonExport : ISink
+public sealed partial class JsonExport : ISink
 {
     /// <summary>Levels of indentation around a packet's layers.</summary>
     const int LayersLevel = 4;
 
     static readonly Field TextField = Catalog.Registry.Find("text")!;
 
+    readonly Registry registry;
     readonly JsonParts parts;
     readonly LayerFilter? filter;
     readonly FieldMatches? matches;
     readonly string[] names;
     readonly ColumnCells cells;
     readonly byte[][] keys;
+    readonly ItemGroups? groups;
     int[] levels = new int[256];
     bool any;
 
@@ -37,18 +39,33 @@ public sealed class JsonExport : ISink
     /// <param name="parts">Values, bytes or both.</param>
     /// <param name="filter">Which layers are opened; null for all.</param>
     /// <param name="fields">The fields shown (<c>-e</c>); null or none for all, as a tree.</param>
-    public JsonExport(Registry registry, ColumnCells cells, JsonParts parts = JsonParts.Values, LayerFilter? filter = null, IReadOnlyList<string>? fields = null)
+    /// <param name="uniqueKeys">Whether what has the same name stands under one key, in an array (<c>--no-duplicate-keys</c>).</param>
+    public JsonExport(
+        Registry registry, ColumnCells cells, JsonParts parts = JsonParts.Values, LayerFilter? filter = null, IReadOnlyList<string>? fields = null, bool uniqueKeys = false)
     {
+        this.registry = registry;
         this.parts = parts;
         this.filter = filter;
         this.cells = cells;
         names = fields is null ? [] : [.. fields];
         matches = names.Length > 0 ? new(names, registry) : null;
-        keys = [.. registry.Fields.Select(f => System.Text.Encoding.UTF8.GetBytes(f.Name))];
+        groups = uniqueKeys ? new(registry) : null;
+        keys = [.. registry.Fields.Select(f => System.Text.Encoding.UTF8.GetBytes($"\"{f.Name}\": "))];
     }
 
     /// <inheritdoc />
     public void Begin(Utf8Text output) => output.Append("["u8);
+
+    /// <inheritdoc />
+    public ISink? Beside() => matches is null ? new JsonExport(registry, cells, parts, filter, uniqueKeys: groups is not null) { any = true } : null;
+
+    /// <inheritdoc />
+    public ReadOnlySpan<byte> Join(ReadOnlySpan<byte> text)
+    {
+        bool hasComma = !any && !text.IsEmpty;
+        any |= hasComma;
+        return hasComma ? text[1..] : text;
+    }
 
     /// <inheritdoc />
     public void End(Utf8Text output) => output.Append(any ? "\n]\n"u8 : "\n\n]\n"u8);
@@ -65,7 +82,10 @@ public sealed class JsonExport : ISink
                 Packet(batch, i, output);
             }
 
-            cells.Pass(batch, i);
+            if (matches is not null)
+            {
+                cells.Pass(batch, i);
+            }
         }
     }
 
@@ -75,13 +95,18 @@ public sealed class JsonExport : ISink
         var time = batch.Frames[packet].Time;
         TimeText.Date(output, TimeText.Local(time));
         output.Append("\",\n    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": {"u8);
-        if (matches is null)
+        if (matches is not null)
         {
-            Layers(batch, packet, output);
+            Fields(batch, packet, output);
+        }
+        else if (groups is not null)
+        {
+            groups.Load(batch.Items(packet));
+            Groups(batch, packet, groups.GroupTop(batch, packet, byText: true), 0, output);
         }
         else
         {
-            Fields(batch, packet, output);
+            Layers(batch, packet, output);
         }
 
         output.Append("\n      }\n    }\n  }"u8);
@@ -111,7 +136,7 @@ public sealed class JsonExport : ISink
             var field = batch.Registry[item.Field];
             bool hasChildren = i + 1 < items.Length && items[i + 1].Parent == i;
             bool isBranch = hasChildren || field.Type == FieldType.Protocol;
-            if ((parts & JsonParts.Raw) != 0 && field != TextField && (item.Length > 0 || parts == JsonParts.Raw))
+            if ((parts & JsonParts.Raw) != 0 && field != TextField && HasRaw(item))
             {
                 Start(output, level, ref first);
                 Key(batch, packet, field, item, "_raw"u8, output);
@@ -165,6 +190,8 @@ public sealed class JsonExport : ISink
         }
     }
 
+    bool HasRaw(in Item item) => item.Length > 0 || parts == JsonParts.Raw;
+
     /// <summary>The last item below an item.</summary>
     static int Skip(ReadOnlySpan<Item> items, int top)
     {
@@ -199,20 +226,25 @@ public sealed class JsonExport : ISink
 
     void Key(DissectedBatch batch, int packet, Field field, in Item item, ReadOnlySpan<byte> suffix, Utf8Text output)
     {
-        output.Append('"');
         if (field == TextField)
         {
+            output.Append('"');
             int start = output.Length;
             DetailsTree.PlainLabel(batch, packet, field, item, output);
             JsonText.Escape(output, start);
+            output.Append("\": "u8);
         }
         else
         {
             output.Append(keys[field.Id]);
         }
 
-        output.Append(suffix);
-        output.Append("\": "u8);
+        if (!suffix.IsEmpty)
+        {
+            output.Length -= "\": ".Length;
+            output.Append(suffix);
+            output.Append("\": "u8);
+        }
     }
 
     static void Value(DissectedBatch batch, int packet, Field field, in Item item, Utf8Text output)

@@ -12,6 +12,9 @@ namespace Wiretale.Analysis.Export;
 public sealed class PacketText(PacketList? list, DetailsTree? details, HexDumpOptions? hexDump, string separator = "") : ISink
 {
     /// <inheritdoc />
+    public ISink? Beside() => list is null ? new PacketText(null, details?.Beside(), hexDump, separator) : null;
+
+    /// <inheritdoc />
     public void Write(DissectedBatch batch, Utf8Text output)
     {
         for (int i = 0; i < batch.Count; i++)

@@ -13,6 +13,7 @@ public sealed class PdmlExport : ISink
 
     readonly string captureFile;
     readonly DateTime started;
+    readonly Registry registry;
     readonly ColumnCells cells;
     readonly LayerFilter? filter;
     readonly FieldMatches? matches;
@@ -29,6 +30,7 @@ public sealed class PdmlExport : ISink
     {
         this.captureFile = captureFile;
         this.started = started;
+        this.registry = registry;
         this.cells = cells;
         this.filter = filter;
         names = fields is null ? [] : [.. fields];
@@ -46,6 +48,9 @@ public sealed class PdmlExport : ISink
         XmlText.Escape(output, start);
         output.Append("\">\n"u8);
     }
+
+    /// <inheritdoc />
+    public ISink? Beside() => matches is null ? new PdmlExport(registry, cells, captureFile, started, filter) : null;
 
     /// <inheritdoc />
     public void End(Utf8Text output) => output.Append("</pdml>\n"u8);
@@ -71,7 +76,10 @@ public sealed class PdmlExport : ISink
                 output.Append("</packet>\n\n\n"u8);
             }
 
-            cells.Pass(batch, i);
+            if (matches is not null)
+            {
+                cells.Pass(batch, i);
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             return;
         }
 
-        var writer = Start("writer", WriteAll);
+        var writers = StartWriters();
         // pcapng tells about interfaces and secrets between its packets, which must not change under the engine; and a count of packets ends the reading, too.
         var ahead = limit == long.MaxValue && reader.Format.Kind != CaptureKind.PcapNg ? Start("reader", ReadAhead) : null;
         try
@@ -71,7 +71,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             full.Complete();
             free.Complete();
             ahead?.Join();
-            writer.Join();
+            writers.ForEach(w => w.Join());
             foreach (var batch in made)
             {
                 batch.Dispose();
@@ -79,6 +79,42 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
         }
 
         failure?.Throw();
+        if (writers.Count > 1)
+        {
+            Around(sink!.End);
+        }
+    }
+
+    /// <summary>One thread that formats and writes, or several where batches can be formatted side by side.</summary>
+    List<Thread> StartWriters()
+    {
+        if (ParallelWriter.Threads == 1 || sink?.Beside() is not { } first)
+        {
+            return [Start("writer", WriteAll)];
+        }
+
+        Around(sink.Begin);
+        var writer = new ParallelWriter(TakeFull, free.Add, sink, output);
+        ISink[] sinks = [first, .. Enumerable.Range(1, ParallelWriter.Threads - 1).Select(_ => sink.Beside()!)];
+        return [.. sinks.Select(s => Start("writer", () => writer.Work(s)))];
+    }
+
+    DissectedBatch? TakeFull()
+    {
+        if (!full.TryTake(out var batch, wait: true))
+        {
+            return null;
+        }
+
+        ApplyFilter(batch);
+        return batch;
+    }
+
+    void Around(Action<Utf8Text> part)
+    {
+        var text = new Utf8Text();
+        part(text);
+        Flush(text);
     }
 
     /// <summary>A thread of the run; what goes wrong in it ends the run and is thrown by <see cref="Run"/>.</summary>

@@ -51,13 +51,14 @@ static class SinkChoice
         var filter = options.JsonOnly is null ? null
             : new LayerFilter(options.JsonOnly.Split(' ', StringSplitOptions.RemoveEmptyEntries), options.JsonOnlyWithChildren);
         demand.Columns = options.Form == OutputForm.Psml;
-        demand.Tree = options.Form != OutputForm.Psml && options.Fields.Count == 0;
+        demand.AllFields = options.Form is OutputForm.Json or OutputForm.JsonRaw or OutputForm.Ek && options.Fields.Count == 0;
+        demand.Tree = options.Form == OutputForm.Pdml && options.Fields.Count == 0;
         FieldMatches.AddTo(demand, options.Fields, registry);
         return options.Form switch
         {
             OutputForm.Fields => new FieldsExport(options.Fields, registry, cells, options.FieldsOptions),
-            OutputForm.Json => new JsonExport(registry, cells, options.HexDump is null ? JsonParts.Values : JsonParts.Values | JsonParts.Raw, filter, options.Fields),
-            OutputForm.JsonRaw => new JsonExport(registry, cells, JsonParts.Raw, filter, options.Fields),
+            OutputForm.Json => new JsonExport(registry, cells, options.HexDump is null ? JsonParts.Values : JsonParts.Values | JsonParts.Raw, filter, options.Fields, options.UniqueKeys),
+            OutputForm.JsonRaw => new JsonExport(registry, cells, JsonParts.Raw, filter, options.Fields, options.UniqueKeys),
             OutputForm.Ek => new ElasticExport(registry, cells, filter, options.Fields),
             OutputForm.Pdml => new PdmlExport(registry, cells, options.Input ?? "", DateTime.Now, filter, options.Fields),
             _ => new PsmlExport(cells),

@@ -69,6 +69,9 @@ sealed class ReadOptions
     /// <summary>Whether <c>-J</c> gave them: then with everything below.</summary>
     public bool JsonOnlyWithChildren { get; set; }
 
+    /// <summary><c>--no-duplicate-keys</c>.</summary>
+    public bool UniqueKeys { get; set; }
+
     /// <summary><c>-Y</c>, or the operands.</summary>
     public string? DisplayFilter { get; set; }
 

@@ -187,7 +187,8 @@ static class ReadOptionsParser
                 options.HexDump = HexDumpOption(options.HexDump ?? new(), argument);
                 break;
             case "no-duplicate-keys":
-                throw new ExitException(1, "the option --no-duplicate-keys of tshark is not there");
+                options.UniqueKeys = true;
+                break;
             case "export-objects":
                 throw new ExitException(1, "the option --export-objects of tshark is not there");
             case "disable-protocol":
@@ -223,6 +224,11 @@ static class ReadOptionsParser
         if (options.Form == OutputForm.Fields && options.Fields.Count == 0)
         {
             throw new ExitException(1, "\"-Tfields\" was specified, but no fields were specified with \"-e\".");
+        }
+
+        if (options.UniqueKeys && options.Form is not (OutputForm.Json or OutputForm.JsonRaw))
+        {
+            throw new ExitException(1, "--no-duplicate-keys can only be used with \"-T json\" and \"-T jsonraw\"");
         }
 
         if (options.ReadFilter is not null && !options.TwoPasses)

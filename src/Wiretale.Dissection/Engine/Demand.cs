@@ -14,11 +14,14 @@ public sealed class Demand
     /// <summary>All fields with their labels: the details tree.</summary>
     public bool Tree { get; set; }
 
+    /// <summary>All fields, in their places, but labels only of lines that are nothing but text: what formats of names and values need.</summary>
+    public bool AllFields { get; set; }
+
     /// <summary>Whether at least one field is wanted.</summary>
     public bool AnyField { get; private set; }
 
     /// <summary>Whether a field is wanted by name or through <see cref="Tree"/>.</summary>
-    public bool Wants(Field field) => Tree || wanted[field.Id];
+    public bool Wants(Field field) => Tree || AllFields || wanted[field.Id];
 
     /// <summary>Asks for a field (a protocol's <see cref="Protocol.Self"/> for its existence).</summary>
     public void Want(Field field)
@@ -29,7 +32,7 @@ public sealed class Demand
 
     /// <summary>Whether something of a protocol is wanted.</summary>
     public bool WantsAnyOf(Protocol protocol) =>
-        Tree || wanted[protocol.Self.Id] || protocol.Fields.Any(f => wanted[f.Id]);
+        Tree || AllFields || wanted[protocol.Self.Id] || protocol.Fields.Any(f => wanted[f.Id]);
 
     internal bool[] WantedById => wanted;
 }

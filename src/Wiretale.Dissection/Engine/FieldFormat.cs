@@ -25,7 +25,7 @@ public static class FieldFormat
         }
 
         target.Append(field.Label);
-        if (field.Type is FieldType.None or FieldType.Protocol)
+        if (field.Type is FieldType.None or FieldType.Protocol || field == field.Protocol.Self)
         {
             return;
         }

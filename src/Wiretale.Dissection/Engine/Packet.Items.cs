@@ -146,7 +146,7 @@ public sealed partial class Packet
     public void Label(Node node, [InterpolatedStringHandlerArgument("", "node")] ref TextHandler text)
     {
         _ = text;
-        if (node.IsWanted && WantsTree)
+        if (WantsLabel(node))
         {
             LabelFrom(pendingLabel, node);
         }
@@ -156,7 +156,7 @@ public sealed partial class Packet
     public void AppendLabel(Node node, [InterpolatedStringHandlerArgument("", "node")] ref TextHandler text)
     {
         _ = text;
-        if (node.IsWanted && WantsTree)
+        if (WantsLabel(node))
         {
             Append(node);
         }
@@ -165,7 +165,7 @@ public sealed partial class Packet
     /// <summary>Appends fixed text to an item's label.</summary>
     public void AppendLabel(Node node, string text)
     {
-        if (node.IsWanted && WantsTree)
+        if (WantsLabel(node))
         {
             batch.Labels.Append(text);
             Append(node);
@@ -233,6 +233,8 @@ public sealed partial class Packet
         _ = text;
         FinishExpert(node, expert, v, at, length);
     }
+
+    internal bool WantsLabel(Node node) => node.IsWanted && (WantsLabels || (WantsTree && ItemAt(node).Field == Catalog.Text.Id));
 
     /// <summary>Bytes that a field is read from; a boolean's are those of the number that holds its bit.</summary>
     static int SizeOf(Field field) => field.Type == FieldType.Boolean && field.ParentBits > 0 ? field.ParentBits / 8 : field.Type.Size();

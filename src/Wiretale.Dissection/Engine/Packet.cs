@@ -27,7 +27,8 @@ public sealed partial class Packet
     {
         Engine = engine;
         wanted = engine.Demand.WantedById;
-        WantsTree = engine.Demand.Tree;
+        WantsLabels = engine.Demand.Tree;
+        WantsTree = WantsLabels || engine.Demand.AllFields;
         WantsFields = WantsTree || engine.Demand.AnyField;
         Info.Wanted = engine.Demand.Columns;
     }
@@ -123,8 +124,11 @@ public sealed partial class Packet
     /// <summary>The Protocol column so far.</summary>
     public string ProtocolColumn { get; private set; } = "";
 
-    /// <summary>Whether all fields and labels are wanted.</summary>
+    /// <summary>Whether all fields are wanted, and lines of text between them.</summary>
     public bool WantsTree { get; }
+
+    /// <summary>Whether labels of fields are wanted; if not, those of lines of text may still be.</summary>
+    public bool WantsLabels { get; }
 
     /// <summary>Whether any field is wanted; when not, a dissector may skip everything that only makes items.</summary>
     public bool WantsFields { get; }

@@ -12,12 +12,13 @@ public sealed class Protocol
     /// <param name="name">Full name, as in the details tree: <c>User Datagram Protocol</c>.</param>
     /// <param name="shortName">Short name, as in the Protocol column: <c>UDP</c>.</param>
     /// <param name="filterName">Name in filters: <c>udp</c>.</param>
-    public Protocol(string name, string shortName, string filterName)
+    /// <param name="type">What its item is: FT_BYTES for a part of another protocol, such as an option, that only has a name of its own.</param>
+    public Protocol(string name, string shortName, string filterName, FieldType type = FieldType.Protocol)
     {
         Name = name;
         ShortName = shortName;
         FilterName = filterName;
-        Self = new Field(this, FieldType.Protocol, filterName, name, FieldBase.None, 0, null, "");
+        Self = new Field(this, type, filterName, name, FieldBase.None, 0, null, "");
     }
 
     /// <summary>Full name.</summary>

@@ -24,7 +24,7 @@ public readonly ref struct TextHandler
     public TextHandler(int literalLength, int formattedCount, Packet packet, Node node, out bool wanted)
     {
         text = packet.Labels;
-        wanted = packet.WantsTree && node.IsWanted;
+        wanted = packet.WantsLabel(node);
     }
 
     /// <summary>For a label in the tree; off when there is no tree.</summary>

@@ -20,7 +20,7 @@ public static class FilterExplainer
         foreach (var field in filter.Fields.DistinctBy(f => f.Name, StringComparer.Ordinal))
         {
             text.Append("  ").Append(field.Name).Append(": ").Append(field.Label);
-            if (field.Type != FieldType.Protocol)
+            if (field != field.Protocol.Self)
             {
                 text.Append(", ").Append(TypeRules.Words(field.Type)).Append(" of ").Append(field.Protocol.Name);
             }

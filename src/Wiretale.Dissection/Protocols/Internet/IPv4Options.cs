@@ -128,7 +128,7 @@ sealed class IPv4Options
             p.Field(FieldType.Boolean, "ip.opt.sec_prot_auth_" + name, label, mask: mask, names: Protection, bits: 8);
 
         void Declare(byte option, int size, string name, string shortName, string filter) =>
-            kinds[option] = new(name, size, new Protocol("IP Option - " + name, shortName, "ip.options." + filter));
+            kinds[option] = new(name, size, new Protocol("IP Option - " + name, shortName, "ip.options." + filter, FieldType.Bytes));
     }
 
     /// <summary>The options as protocols of their own, which is what filters know them as.</summary>

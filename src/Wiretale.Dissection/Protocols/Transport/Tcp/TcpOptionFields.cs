@@ -130,5 +130,5 @@ static class TcpOptionFields
     }
 
     static (int Kind, Protocol Protocol, string Name) Option(int kind, string name, string filter) =>
-        (kind, new($"TCP Option - {name}", name, $"tcp.options.{filter}"), name);
+        (kind, new($"TCP Option - {name}", name, $"tcp.options.{filter}", FieldType.Bytes), name);
 }
