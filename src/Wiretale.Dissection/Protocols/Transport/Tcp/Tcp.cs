@@ -171,16 +171,23 @@ public sealed partial class Tcp() : Dissector(P)
         if (h.Has(TcpHeader.Syn))
         {
             var flow = stream.Conversation.IsFromA(p.NetworkSource, h.SourcePort) ? stream.FromA : stream.FromB;
-            bool closed = (stream.Completeness & (TcpCompleteness.Fin | TcpCompleteness.Reset)) != 0;
-            if (flow.HasBase && (flow.Base != h.RawSequence || (closed && !h.Has(TcpHeader.Ack))))
+            bool answers = h.Has(TcpHeader.Ack);
+            bool closed = (stream.Completeness & TcpCompleteness.Syn) != 0 && (stream.Completeness & (TcpCompleteness.Fin | TcpCompleteness.Reset)) != 0;
+            if (flow.HasBase && answers && flow.Base != h.RawSequence)
+            {
+                // The request before it was not captured: the stream goes on, only this direction begins anew.
+                flow.Base = h.RawSequence;
+                f.Marks |= TcpMarks.ReusedPorts;
+            }
+            else if (flow.HasBase && !answers && (flow.Base != h.RawSequence || closed))
             {
                 conversation = p.Engine.Conversations.Open(p, PortKind.Tcp);
                 conversation.Transport = stream = new(conversation, p.Time);
-                stream.Completeness = h.Has(TcpHeader.Ack) ? TcpCompleteness.None : TcpCompleteness.Syn;
+                stream.Completeness = TcpCompleteness.Syn;
                 f.Marks |= TcpMarks.ReusedPorts;
             }
 
-            stream.ServerPort = h.Has(TcpHeader.Ack) ? h.SourcePort : h.DestinationPort;
+            stream.ServerPort = answers ? h.SourcePort : h.DestinationPort;
         }
 
         p.Conversation = conversation;
@@ -196,9 +203,9 @@ public sealed partial class Tcp() : Dissector(P)
             {
                 stream.Completeness |= TcpCompleteness.SynAck;
                 flow.SawSynAck = true;
-                if (flow.WindowScale < 0 || other.WindowScale < 0)
+                if (flow.WindowScale < 0 || (other.WindowScale < 0 && other.SawSyn))
                 {
-                    // RFC 7323 section 2.2: scaling is in force only when both SYNs offered it.
+                    // RFC 7323 section 2.2: scaling is in force only when both SYNs offered it; one that was not seen may have.
                     flow.WindowScale = other.WindowScale = TcpFlow.NoScale;
                 }
             }

@@ -62,7 +62,7 @@ public sealed partial class Tcp
             flow.DuplicateAcks = 0;
         }
 
-        if (other.MaxToBeAcked != 0 && h.Has(TcpHeader.Ack) && Before(other.MaxToBeAcked, ack))
+        if (h.Has(TcpHeader.Ack))
         {
             marks |= BeyondSeen(flow, other, sequence, ack);
         }
@@ -72,7 +72,7 @@ public sealed partial class Tcp
             marks |= OfData(stream, flow, other, h, now, marks, ref f);
         }
 
-        uint next = sequence + length;
+        uint before = flow.Next, next = sequence + length;
         if (length > 0 || ends)
         {
             next += ends ? 1u : 0;
@@ -87,9 +87,17 @@ public sealed partial class Tcp
             flow.NextTime = now;
         }
 
-        if (!probe && (flow.MaxToBeAcked == 0 || sequence == flow.MaxToBeAcked))
+        if (!probe)
         {
-            flow.MaxToBeAcked = next;
+            if (flow.MaxToBeAcked == TcpFlow.Unknown && (marks & TcpMarks.LostSegment) != 0)
+            {
+                flow.MaxToBeAcked = before;
+            }
+
+            if (before == 0 || sequence == flow.MaxToBeAcked)
+            {
+                flow.MaxToBeAcked = flow.Next;
+            }
         }
 
         flow.Window = h.RawWindow;
@@ -201,6 +209,17 @@ public sealed partial class Tcp
     /// <summary>An acknowledgment of something that was not seen, or of a zero window probe's byte.</summary>
     static TcpMarks BeyondSeen(TcpFlow flow, TcpFlow other, uint sequence, uint ack)
     {
+        if (other.MaxToBeAcked == TcpFlow.Unknown && other.Next != 0 && (!Before(other.Next, ack) || Before(ack, flow.LastAck)))
+        {
+            // Acknowledgments are back inside what was seen.
+            other.MaxToBeAcked = other.Next;
+        }
+
+        if (other.MaxToBeAcked == TcpFlow.Unknown || !Before(other.MaxToBeAcked, ack))
+        {
+            return TcpMarks.None;
+        }
+
         if (ack == flow.LastAck + 1 && sequence == flow.Next && (other.LastMarks & TcpMarks.ZeroWindowProbe) != 0)
         {
             other.Next = ack;
@@ -208,39 +227,8 @@ public sealed partial class Tcp
             return TcpMarks.WindowUpdate;
         }
 
-        // Segments beyond the gap that follow each other without a hole, seen from the newest: where they start at the acknowledged
-        // number the gap is closed up to their end.
-        uint left = 0, right = 0;
-        var sent = other.Sent.Items;
-        for (int i = sent.Length - 1; i >= 0; i--)
-        {
-            ref readonly var one = ref sent[i];
-            if (one.Next == ack)
-            {
-                // What is acknowledged was seen after all, only later than what follows it.
-                other.MaxToBeAcked = ack;
-                return TcpMarks.None;
-            }
-
-            if (left == right)
-            {
-                (left, right) = (one.Sequence, one.Next);
-            }
-
-            if (Before(ack, one.Sequence))
-            {
-                if (one.Next == left)
-                {
-                    left = one.Sequence;
-                }
-                else
-                {
-                    (left, right) = (one.Sequence, one.Next);
-                }
-            }
-        }
-
-        other.MaxToBeAcked = ack == left && Before(ack, right) ? right : ack;
+        // Said once for a gap: where nothing beyond it was seen yet, every acknowledgment to come would say it again.
+        other.MaxToBeAcked = other.MaxToBeAcked == other.Next ? TcpFlow.Unknown : other.Next;
         return TcpMarks.AckedLost;
     }
 
@@ -276,7 +264,7 @@ public sealed partial class Tcp
         }
 
         long window = stream.InitialRoundTrip == 0 ? ReorderWindow : stream.InitialRoundTrip;
-        if (now - flow.NextTime < window && flow.Next != sequence + length + (h.Has(TcpHeader.Syn | TcpHeader.Fin) ? 1u : 0))
+        if (IsWithin(now - flow.NextTime, window) && flow.Next != sequence + length + (h.Has(TcpHeader.Syn | TcpHeader.Fin) ? 1u : 0))
         {
             return TcpMarks.OutOfOrder;
         }
@@ -288,9 +276,12 @@ public sealed partial class Tcp
         return TcpMarks.Retransmission;
     }
 
+    /// <summary>Whether a time lies within a limit; one that runs backwards, as in captures that were put together, says nothing.</summary>
+    static bool IsWithin(long elapsed, long limit) => (ulong)elapsed < (ulong)limit;
+
     static bool IsFast(TcpFlow other, uint sequence, uint length, long now)
     {
-        if (other.DuplicateAcks < 2 || now - other.LastAckTime >= FastWindow)
+        if (other.DuplicateAcks < 2 || !IsWithin(now - other.LastAckTime, FastWindow))
         {
             return false;
         }

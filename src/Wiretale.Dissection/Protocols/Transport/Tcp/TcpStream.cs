@@ -36,6 +36,7 @@ sealed class TcpStream(Conversation conversation, Timestamp first)
 sealed class TcpFlow
 {
     public const int UnknownScale = -1, NoScale = -2;
+    public const uint Unknown = 0;
     const int MaxSackRanges = 4;
 
     /// <summary>The initial sequence number, or one before the first seen.</summary>
@@ -47,12 +48,15 @@ sealed class TcpFlow
     public int NextFrame;
     public long NextTime;
 
-    /// <summary>Up to where the bytes were seen without a gap: beyond it an acknowledgment is for something that was not captured.</summary>
+    /// <summary>Up to where the bytes were seen without a gap, or <see cref="Unknown"/>: beyond it an acknowledgment is for something that was not captured.</summary>
     public uint MaxToBeAcked;
 
-    /// <summary>The last acknowledgment that the sender sent, when, and the raw window in it.</summary>
-    public uint LastAck, Window;
+    /// <summary>The last acknowledgment that the sender sent, and when.</summary>
+    public uint LastAck;
     public long LastAckTime;
+
+    /// <summary>The raw window last advertised; before there was one, more than any.</summary>
+    public uint Window = uint.MaxValue;
 
     /// <summary>The frame that first acknowledged so far, and how often it was repeated.</summary>
     public int LastNewAck, DuplicateAcks;
