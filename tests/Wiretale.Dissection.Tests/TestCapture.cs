@@ -146,7 +146,7 @@ sealed class TestCapture
                     text.Clear();
                     if (item.LabelLength > 0)
                     {
-                        text.Append(batch.Labels.Slice(item.Label, item.LabelLength));
+                        text.Append(batch.Label(i, item));
                     }
                     else
                     {

@@ -4,59 +4,130 @@ using Wiretale.Analysis.Export;
 using Wiretale.Analysis.Session;
 using Wiretale.Capture;
 using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Filters;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Tests;
 
-/// <summary>Formatting beside dissection must not change a byte of what is printed.</summary>
+/// <summary>Dissection in lanes, and formatting beside it, must not change a byte of what is printed.</summary>
 public class ThreadTests
 {
     /// <summary>Enough for many batches, more than are in flight at a time.</summary>
-    const int Rounds = 4000;
-
-    static readonly string[] Frames =
-    [
-        "00005e00530100005e00530208004500002b000100004011f9c07f0000017f000001c350271000171234 68656c6c6f2c20776972657461 6c652e",
-        "00005e00530100005e00530208004500003c1c4640004006 b1e6ac100a63ac100a0c 9c401f90 4d1f2a10 00000000 a002faf0 00000000 020405b4 0402080a 0000000a 00000000 01030307",
-        "00005e00530100005e00530208004500001c000100004001f9e07f0000017f0000010800f7fd00010001",
-    ];
+    const int Rounds = 240;
 
     [Theory]
-    [InlineData("list")]
-    [InlineData("tree")]
-    [InlineData("json")]
-    public void One_thread_and_two_print_the_same(string form)
+    [InlineData("list", "")]
+    [InlineData("tree", "")]
+    [InlineData("json", "")]
+    [InlineData("fields", "")]
+    [InlineData("list", "tcp.stream & 3 == 1 or udp.stream == 2 or icmp")]
+    public void One_thread_and_many_print_the_same(string form, string filter)
     {
-        var capture = new TestCapture();
-        for (int i = 0; i < Rounds; i++)
-        {
-            capture.Hex(Frames[i % Frames.Length]);
-        }
+        byte[] file = Mixture();
 
-        byte[] file = capture.File;
-        using var reader = CaptureReader.Open(new MemoryStream(file), "test");
-        var (sink, demand) = Sink(form, reader);
-        var alone = new Utf8Text();
-        sink.Begin(alone);
-        TestCapture.Run(reader, demand, batch => sink.Write(batch, alone));
-        sink.End(alone);
+        string alone = Print(file, form, filter, threads: 0);
 
-        using var again = CaptureReader.Open(new MemoryStream(file), "test");
-        (sink, demand) = Sink(form, again);
-        using var together = new MemoryStream();
-        new CaptureRun(again, new DissectionEngine(demand), sink, together).Run();
-
-        Assert.Equal(alone.ToString(), Encoding.UTF8.GetString(together.ToArray()));
+        Assert.Contains("\n", alone);
+        Assert.Equal(alone, Print(file, form, filter, threads: 1));
+        Assert.Equal(alone, Print(file, form, filter, threads: 4));
     }
 
-    static (ISink Sink, Demand Demand) Sink(string form, CaptureReader reader)
+    /// <summary>The frames of all Ethernet captures among the golden ones, again and again in another order: many conversations at a time, tunnels and fragments between them.</summary>
+    static byte[] Mixture()
     {
-        var demand = new Demand(Catalog.Registry) { Columns = form == "list", Tree = form != "list" };
+        var all = GoldenCapture.Names.Select(FramesOf).Where(f => f.Count > 0).ToList();
+        var plain = all.Where(c => c.TrueForAll(IsPlainTcp)).ToList();
+        var random = new Random(20);
+        var mixture = new TestCapture();
+        for (int round = 0; round < Rounds; round++)
+        {
+            // For a while only such frames as lanes take apart side by side, then any.
+            var captures = round % (Rounds / 3) < Rounds / 6 ? plain : all;
+
+            // A few captures at a time, their frames in order among themselves.
+            var chosen = Enumerable.Range(0, 5).Select(_ => captures[random.Next(captures.Count)]).ToArray();
+            var places = new int[chosen.Length];
+            for (int left = chosen.Sum(c => c.Count); left > 0; left--)
+            {
+                int from;
+                do
+                {
+                    from = random.Next(chosen.Length);
+                }
+                while (places[from] == chosen[from].Count);
+                mixture.Add(chosen[from][places[from]++]);
+            }
+        }
+
+        return mixture.File;
+    }
+
+    static bool IsPlainTcp(byte[] frame) => frame.Length > 54 && frame.AsSpan(12, 3).SequenceEqual((ReadOnlySpan<byte>)[8, 0, 0x45]) && frame[23] == IpProtocol.Tcp && (frame[20] & 0x3f) == 0;
+
+    static List<byte[]> FramesOf(string name)
+    {
+        using var reader = CaptureReader.Open(new MemoryStream(GoldenCapture.Open(name).Bytes), name);
+        using var batch = new FrameBatch();
+        var frames = new List<byte[]>();
+        while (reader.Read(batch))
+        {
+            foreach (ref readonly var frame in batch.Frames)
+            {
+                if (reader.Interfaces[frame.Interface].LinkType == LinkType.Ethernet)
+                {
+                    frames.Add(frame.Data.ToArray());
+                }
+            }
+
+            batch.Reset();
+        }
+
+        return frames;
+    }
+
+    static string Print(byte[] file, string form, string filter, int threads)
+    {
+        using var reader = CaptureReader.Open(new MemoryStream(file), "test");
+        var registry = Catalog.Registry;
+        var demand = new Demand(registry) { Columns = form == "list", Tree = form is "tree" or "json" };
         ISink sink = form switch
         {
             "list" => new PacketList(reader),
             "tree" => new PacketText(null, new DetailsTree(), null),
-            _ => new JsonExport(Catalog.Registry, new ColumnCells(reader, default)),
+            "fields" => new ItemLines(demand),
+            _ => new JsonExport(registry, new ColumnCells(reader, default)),
         };
-        return (sink, demand);
+        var compiled = filter.Length > 0 ? DisplayFilter.Compile(filter, registry) : null;
+        compiled?.AddTo(demand);
+        using var together = new MemoryStream();
+        new CaptureRun(reader, new DissectionEngine(demand, new() { Strict = true }), sink, together) { Threads = threads, Filter = compiled is null ? null : compiled.Matches }.Run();
+        return Encoding.UTF8.GetString(together.ToArray());
+    }
+
+    /// <summary>Values of fields that only file order can tell.</summary>
+    sealed class ItemLines : ISink
+    {
+        public ItemLines(Demand demand)
+        {
+            foreach (string name in (string[])["frame.time_delta", "frame.time_relative", "tcp.stream", "udp.stream", "tcp.analysis.flags", "http.time"])
+            {
+                demand.Want(Catalog.Registry.Find(name)!);
+            }
+        }
+
+        public void Write(DissectedBatch batch, Utf8Text output)
+        {
+            for (int i = 0; i < batch.Count; i++)
+            {
+                foreach (ref readonly var item in batch.Items(i))
+                {
+                    output.Append((uint)item.Field);
+                    output.Append('=');
+                    output.Append($"{item.Value} ");
+                }
+
+                output.Append('\n');
+            }
+        }
     }
 }

@@ -38,7 +38,7 @@ public sealed class PacketList : ISink
         for (int i = 0; i < packets.Length; i++)
         {
             ref readonly var packet = ref packets[i];
-            Line(frames[i], packet, batch.Columns.Slice(packet.Info, packet.InfoLength), output);
+            Line(frames[i], packet, batch.Info(i), output);
         }
     }
 

@@ -87,7 +87,7 @@ public sealed class DetailsTree
     {
         if (item.LabelLength > 0)
         {
-            FieldFormat.Limited(output, field, batch.Labels.Slice(item.Label, item.LabelLength));
+            FieldFormat.Limited(output, field, batch.Label(packet, item));
         }
         else
         {

@@ -109,7 +109,7 @@ sealed class ItemGroups(Registry registry)
         for (int i = chain; i >= 0; i = nextSibling[i])
         {
             nextInGroup[i] = nextGroup[i] = -1;
-            int key = !byText ? items[i].Field : items[i].Field == textField && items[i].LabelLength > 0 ? TextKey(batch, items[i]) : named[items[i].Field];
+            int key = !byText ? items[i].Field : items[i].Field == textField && items[i].LabelLength > 0 ? TextKey(batch, packet, items[i]) : named[items[i].Field];
             if (stamps[key] == stamp)
             {
                 nextInGroup[tails[key]] = i;
@@ -136,10 +136,10 @@ sealed class ItemGroups(Registry registry)
     }
 
     /// <summary>A number for a line of text, the same for the same text.</summary>
-    int TextKey(DissectedBatch batch, in Item item)
+    int TextKey(DissectedBatch batch, int packet, in Item item)
     {
         var hash = new HashCode();
-        hash.AddBytes(batch.Labels.Slice(item.Label, item.LabelLength));
+        hash.AddBytes(batch.Label(packet, item));
         ulong key = ((ulong)(uint)item.LabelLength << 32) | (uint)hash.ToHashCode();
         if (!texts.TryGetValue(key, out int number))
         {

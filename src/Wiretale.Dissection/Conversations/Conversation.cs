@@ -6,25 +6,27 @@ namespace Wiretale.Dissection.Conversations;
 /// <summary>Two endpoints that talk over one transport, and what protocols remember about it.</summary>
 public sealed class Conversation
 {
+    /// <summary><see cref="Stream"/> while lanes are at work, which open conversations beside each other; dissectors show it with <see cref="Packet.AddStream"/>.</summary>
+    public const int Unnumbered = -1;
+
     (Dissector Owner, object Data)[] data = [];
     int count;
 
-    internal Conversation(PortKind kind, in Address addressA, uint portA, in Address addressB, uint portB, int stream, int firstFrame)
+    internal Conversation(PortKind kind, in Address addressA, uint portA, in Address addressB, uint portB, int firstFrame)
     {
         Kind = kind;
         AddressA = addressA;
         PortA = portA;
         AddressB = addressB;
         PortB = portB;
-        Stream = stream;
         FirstFrame = firstFrame;
     }
 
     /// <summary>The transport.</summary>
     public PortKind Kind { get; }
 
-    /// <summary>Number among the conversations of its transport, from 0: <c>tcp.stream</c>, <c>udp.stream</c>.</summary>
-    public int Stream { get; }
+    /// <summary>Number among the conversations of its transport, from 0: <c>tcp.stream</c>, <c>udp.stream</c>. Given when the batch in which it was opened leaves the engine; <see cref="Unnumbered"/> before.</summary>
+    public int Stream { get; internal set; } = Unnumbered;
 
     /// <summary>The frame that opened it.</summary>
     public int FirstFrame { get; }

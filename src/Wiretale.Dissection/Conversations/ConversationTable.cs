@@ -4,15 +4,14 @@ using Wiretale.Wire;
 namespace Wiretale.Dissection.Conversations;
 
 /// <summary>Finds the conversation of a packet. Bounded: the ones silent for longest go first.</summary>
+/// <remarks>Every lane has a shelf of its own, so that lanes can look at the same time; a packet that stands for itself in an ordered batch may look on any.</remarks>
 public sealed class ConversationTable
 {
-    /// <summary>Conversations kept at once.</summary>
-    const int Limit = 500_000;
+    /// <summary>Conversations kept at once on one shelf.</summary>
+    const int Limit = 500_000 / 4;
 
-    readonly Dictionary<Key, Conversation> byKey = new(256);
+    readonly Shelf[] shelves = [.. Enumerable.Range(0, LaneMap.Lanes).Select(_ => new Shelf())];
     readonly int[] streams = new int[(int)PortKind.Dccp + 1];
-    Key lastKey;
-    Conversation? last;
 
     /// <summary>Conversations of a transport so far; the next stream's number.</summary>
     public int Count(PortKind kind) => streams[(int)kind];
@@ -21,55 +20,85 @@ public sealed class ConversationTable
     public Conversation? Find(PortKind kind, in Address source, uint sourcePort, in Address destination, uint destinationPort)
     {
         var key = new Key(kind, source, sourcePort, destination, destinationPort);
-        if (last is not null && key.Equals(lastKey))
-        {
-            return last;
-        }
-
-        if (byKey.TryGetValue(key, out var found))
-        {
-            (lastKey, last) = (key, found);
-            return found;
-        }
-
-        return null;
+        return shelves[LaneMap.Of(kind, source, sourcePort, destination, destinationPort)].Find(key);
     }
 
     /// <summary>The packet's conversation by its network addresses and ports; opened when there is none.</summary>
     public Conversation FindOrOpen(Packet p, PortKind kind)
     {
-        var found = Find(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort) ?? Open(p, kind);
+        var key = new Key(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort);
+        var shelf = ShelfOf(p, kind);
+        var found = shelf.Find(key) ?? Open(p, kind, shelf, key);
         found.LastFrame = p.Number;
         return found;
     }
 
     /// <summary>Opens a conversation; an earlier one between the same endpoints (ports used again) is no longer found.</summary>
-    public Conversation Open(Packet p, PortKind kind)
+    public Conversation Open(Packet p, PortKind kind) =>
+        Open(p, kind, ShelfOf(p, kind), new(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort));
+
+    /// <summary>Gives a conversation its number; called in file order.</summary>
+    internal void Number(Conversation conversation) => conversation.Stream = streams[(int)conversation.Kind]++;
+
+    Shelf ShelfOf(Packet p, PortKind kind)
     {
-        if (byKey.Count >= Limit)
+        if (p.IsOrdered)
         {
-            Evict();
+            return shelves[LaneMap.Of(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort)];
         }
 
-        var key = new Key(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort);
-        var opened = new Conversation(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort, streams[(int)kind]++, p.Number)
+        // A packet inside another one, perhaps, of a tunnel whose dissector does not say that it is one.
+        return p.Lane > 0 == (kind == PortKind.Tcp) ? shelves[p.Lane] : throw new InvalidOperationException($"{p.Outer?.Protocol.FilterName} must say that it crosses lanes");
+    }
+
+    static Conversation Open(Packet p, PortKind kind, Shelf shelf, in Key key)
+    {
+        if (shelf.ByKey.Count >= Limit)
+        {
+            shelf.Evict();
+        }
+
+        var opened = new Conversation(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort, p.Number)
         {
             LastFrame = p.Number,
         };
-        byKey[key] = opened;
-        (lastKey, last) = (key, opened);
+        shelf.ByKey[key] = opened;
+        (shelf.LastKey, shelf.Last) = (key, opened);
+        p.Opened(opened);
         return opened;
     }
 
-    void Evict()
+    sealed class Shelf
     {
-        // A quarter goes at a time, so that the sort is paid for by a hundred thousand openings.
-        foreach (var (key, _) in byKey.OrderBy(e => e.Value.LastFrame).Take(Limit / 4).ToArray())
+        public readonly Dictionary<Key, Conversation> ByKey = new(64);
+        public Key LastKey;
+        public Conversation? Last;
+
+        public Conversation? Find(in Key key)
         {
-            byKey.Remove(key);
+            if (Last is not null && key.Equals(LastKey))
+            {
+                return Last;
+            }
+
+            if (ByKey.TryGetValue(key, out var found))
+            {
+                (LastKey, Last) = (key, found);
+            }
+
+            return found;
         }
 
-        last = null;
+        public void Evict()
+        {
+            // A quarter goes at a time, so that the sort is paid for by many openings.
+            foreach (var (key, _) in ByKey.OrderBy(e => e.Value.LastFrame).Take(Limit / 4).ToArray())
+            {
+                ByKey.Remove(key);
+            }
+
+            Last = null;
+        }
     }
 
     /// <summary>Both endpoints, the lower first, so that both directions have one key.</summary>

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Wiretale.Capture;
+using Wiretale.Dissection.Conversations;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Engine;
@@ -7,13 +7,13 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>What one packet says: its columns, and where its items and buffers lie in the batch.</summary>
 public struct DissectedPacket
 {
-    /// <summary>First item in <see cref="DissectedBatch.Items"/>, and how many.</summary>
+    /// <summary>First item in its part of the batch (see <see cref="DissectedBatch.Items"/>), and how many.</summary>
     public int FirstItem, ItemCount;
 
     /// <summary>First further buffer in the batch, and how many (the frame itself is not among them).</summary>
     public int FirstBuffer, BufferCount;
 
-    /// <summary>The Info column in <see cref="DissectedBatch.Columns"/>.</summary>
+    /// <summary>The Info column in its part of the batch (see <see cref="DissectedBatch.Info"/>).</summary>
     public int Info, InfoLength;
 
     /// <summary>The Protocol column.</summary>
@@ -27,14 +27,19 @@ public struct DissectedPacket
 
     /// <summary>Whether a display filter said no: then sinks show nothing of it.</summary>
     public bool IsFilteredOut;
+
+    /// <summary>The lane that took it apart, and so the part of the batch in which all the above lies.</summary>
+    internal byte Lane;
 }
 
 /// <summary>A batch of packets taken apart: flat, pooled lists that sinks read in another thread while the next batch is being made.</summary>
+/// <remarks>Each lane (see <see cref="LaneMap"/>) writes into a part of its own, so that several can work on one batch at a time; the packets keep file order.</remarks>
 public sealed class DissectedBatch : IDisposable
 {
-    readonly List<PacketBuffer> buffers = [];
-    DissectedPacket[] packets = new DissectedPacket[512];
-    Item[] items = new Item[1024];
+    readonly DissectedPart?[] parts = new DissectedPart?[LaneMap.Lanes];
+    readonly List<OpenedConversation> opened = [];
+    readonly byte[] lanes;
+    readonly DissectedPacket[] packets;
 
     /// <param name="registry">Names the items' fields.</param>
     /// <param name="capacity">Frames in a batch.</param>
@@ -42,6 +47,8 @@ public sealed class DissectedBatch : IDisposable
     {
         Registry = registry;
         Frames = new FrameBatch(capacity);
+        packets = new DissectedPacket[capacity];
+        lanes = new byte[capacity];
     }
 
     /// <summary>Names the items' fields.</summary>
@@ -51,16 +58,7 @@ public sealed class DissectedBatch : IDisposable
     public FrameBatch Frames { get; }
 
     /// <summary>Packets that were taken apart; as many as frames when the engine is done.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Labels that dissectors wrote.</summary>
-    public Utf8Text Labels { get; } = new(4096);
-
-    /// <summary>Values that are not simply bytes of a buffer.</summary>
-    public Utf8Text Values { get; } = new(4096);
-
-    /// <summary>The Info columns, one after the other.</summary>
-    public Utf8Text Columns { get; } = new(32768);
+    public int Count { get; internal set; }
 
     /// <summary>The packets, in file order.</summary>
     public ReadOnlySpan<DissectedPacket> Packets => packets.AsSpan(0, Count);
@@ -72,24 +70,28 @@ public sealed class DissectedBatch : IDisposable
     public void FilterOut(int packet) => packets[packet].IsFilteredOut = true;
 
     /// <summary>The items of a packet, depth first.</summary>
-    public ReadOnlySpan<Item> Items(int packet) => items.AsSpan(packets[packet].FirstItem, packets[packet].ItemCount);
+    public ReadOnlySpan<Item> Items(int packet) => PartOf(packet).AllItems.Slice(packets[packet].FirstItem, packets[packet].ItemCount);
 
     /// <summary>The Info column of a packet.</summary>
-    public ReadOnlySpan<byte> Info(int packet) => Columns.Slice(packets[packet].Info, packets[packet].InfoLength);
+    public ReadOnlySpan<byte> Info(int packet) => PartOf(packet).Columns.Slice(packets[packet].Info, packets[packet].InfoLength);
+
+    /// <summary>The label that a dissector wrote for an item; empty when it is the field's ordinary one.</summary>
+    public ReadOnlySpan<byte> Label(int packet, in Item item) =>
+        item.LabelLength == 0 ? default : PartOf(packet).Labels.Slice(item.Label, item.LabelLength);
 
     /// <summary>A buffer of a packet: 0 is the frame, the others were put together or decoded from frames.</summary>
     public ReadOnlySpan<byte> Buffer(int packet, int buffer) =>
-        buffer == 0 ? Frames[packet].Data : buffers[packets[packet].FirstBuffer + buffer - 1].Bytes;
+        buffer == 0 ? Frames[packet].Data : PartOf(packet).Buffers[packets[packet].FirstBuffer + buffer - 1].Bytes;
 
     /// <summary>The title of a buffer in a hex dump, such as <c>Reassembled TCP</c>.</summary>
-    public string BufferName(int packet, int buffer) => buffer == 0 ? "Frame" : buffers[packets[packet].FirstBuffer + buffer - 1].Name;
+    public string BufferName(int packet, int buffer) => buffer == 0 ? "Frame" : PartOf(packet).Buffers[packets[packet].FirstBuffer + buffer - 1].Name;
 
     /// <summary>The bytes of an item's value: for bytes, text, IPv6 addresses and other long values; for the rest the bytes it covers.</summary>
     public ReadOnlySpan<byte> ValueBytes(int packet, in Item item)
     {
         if ((item.Flags & ItemFlags.ValueInArena) != 0)
         {
-            return Values.Slice((int)(item.Value >> 32), (int)item.Value);
+            return PartOf(packet).Values.Slice((int)(item.Value >> 32), (int)item.Value);
         }
 
         var buffer = Buffer(packet, item.Buffer);
@@ -100,17 +102,12 @@ public sealed class DissectedBatch : IDisposable
     /// <summary>Forgets the packets and gives buffers back; the frames go with the next read.</summary>
     public void Reset()
     {
-        foreach (var buffer in buffers)
+        foreach (var part in parts)
         {
-            ArrayPool<byte>.Shared.Return(buffer.Array);
+            part?.Reset();
         }
 
-        buffers.Clear();
-        Labels.Clear();
-        Values.Clear();
-        Columns.Clear();
         Count = 0;
-        ItemCount = 0;
     }
 
     /// <inheritdoc />
@@ -120,41 +117,68 @@ public sealed class DissectedBatch : IDisposable
         Frames.Dispose();
     }
 
-    internal int ItemCount { get; private set; }
+    /// <summary>Which lane each frame belongs to.</summary>
+    internal Span<byte> Lanes => lanes;
 
-    internal int BufferCount => buffers.Count;
+    /// <summary>The lanes that have frames in the batch, a bit each.</summary>
+    public uint LaneMask { get; internal set; }
 
-    internal Span<Item> AllItems => items;
+    /// <summary>Whether the frames must be taken apart one after the other, because one of them may touch any lane.</summary>
+    public bool IsOrdered { get; internal set; }
 
-    internal void AddBuffer(byte[] rented, int length, string name) => buffers.Add(new(rented, length, name));
+    /// <summary>Times of the capture's first frame and of the one before this batch; see <see cref="Protocols.FrameTimes"/>.</summary>
+    internal Timestamp FirstTime, PreviousTime;
 
-    /// <summary>Room for one more item; the reference is good until the next one is added.</summary>
-    internal ref Item AddItem()
+    internal DissectedPart Part(int lane) => parts[lane] ??= new();
+
+    internal ref DissectedPacket PacketAt(int index) => ref packets[index];
+
+    /// <summary>Numbers the conversations that were opened in the batch, in the order of the frames that opened them, and shows the numbers where they are wanted.</summary>
+    internal void NumberConversations(ConversationTable table)
     {
-        if (ItemCount == items.Length)
+        opened.Clear();
+        foreach (var part in parts)
         {
-            Array.Resize(ref items, items.Length * 2);
+            if (part is not null)
+            {
+                opened.AddRange(part.Opened);
+            }
         }
 
-        return ref items[ItemCount++];
-    }
-
-    internal void DropItems(int count) => ItemCount = count;
-
-    internal ref DissectedPacket AddPacket()
-    {
-        if (Count == packets.Length)
+        opened.Sort(static (a, b) => a.CompareTo(b));
+        foreach (var one in opened)
         {
-            Array.Resize(ref packets, packets.Length * 2);
+            table.Number(one.Conversation);
         }
 
-        return ref packets[Count++];
+        foreach (var part in parts)
+        {
+            for (int i = 0; i < part?.Unnumbered.Count; i++)
+            {
+                var (packet, conversation) = part.Unnumbered[i];
+                foreach (ref var item in part.AllItems.Slice(packets[packet].FirstItem, packets[packet].ItemCount))
+                {
+                    if (item.Value == (DissectedPart.NoNumberYet | (uint)i))
+                    {
+                        item.Value = (ulong)conversation.Stream;
+                    }
+                }
+            }
+        }
     }
 
-    internal ReadOnlySpan<byte> PendingBuffer(int firstBuffer, int buffer) => buffers[firstBuffer + buffer - 1].Bytes;
-
-    readonly record struct PacketBuffer(byte[] Array, int Length, string Name)
+    /// <summary>Replaces the value of a packet's first item of a field.</summary>
+    internal void SetValue(int packet, Field field, ulong value)
     {
-        public ReadOnlySpan<byte> Bytes => Array.AsSpan(0, Length);
+        foreach (ref var item in PartOf(packet).AllItems.Slice(packets[packet].FirstItem, packets[packet].ItemCount))
+        {
+            if (item.Field == field.Id)
+            {
+                item.Value = value;
+                return;
+            }
+        }
     }
+
+    DissectedPart PartOf(int packet) => parts[packets[packet].Lane]!;
 }

@@ -14,6 +14,11 @@ public sealed class DissectionEngine
     readonly Dictionary<Expert, int> expertCounts = new(ReferenceEqualityComparer.Instance);
     readonly Packet packet;
 
+    /// <summary>The engine of every lane, made when the lane gets its first frame; lane 0 is the one that was constructed, and the others share its tables.</summary>
+    readonly DissectionEngine?[] lanes;
+    readonly LaneMap map;
+    CaptureReader? capture;
+
     /// <param name="demand">What the sinks want.</param>
     /// <param name="settings">Preferences, "decode as" and disabled protocols; null for the defaults.</param>
     public DissectionEngine(Demand demand, EngineSettings? settings = null)
@@ -62,6 +67,18 @@ public sealed class DissectionEngine
         IsStrict = settings.Strict;
         FrameDissector = Catalog.Frame;
         packet = new(this);
+        lanes = new DissectionEngine?[LaneMap.Lanes];
+        lanes[0] = this;
+        map = new(this, settings.Ordered || settings.DecodeAs.Count > 0 || texts.Count > 0);
+    }
+
+    /// <summary>A lane beside the first: the same tables and conversations, what it remembers apart.</summary>
+    DissectionEngine(DissectionEngine first)
+    {
+        (Demand, Registry, tables, heuristics, needed, texts) = (first.Demand, first.Registry, first.tables, first.heuristics, first.needed, first.texts);
+        (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
+        (lanes, map) = (first.lanes, first.map);
+        packet = new(this);
     }
 
     /// <summary>What the sinks want.</summary>
@@ -74,7 +91,17 @@ public sealed class DissectionEngine
     public ConversationTable Conversations { get; } = new();
 
     /// <summary>The capture being read; for interface names, secrets and name resolution.</summary>
-    public CaptureReader? Capture { get; set; }
+    public CaptureReader? Capture
+    {
+        get => capture;
+        set
+        {
+            foreach (var lane in MadeLanes)
+            {
+                lane.capture = value;
+            }
+        }
+    }
 
     /// <summary>Values of preferences by <see cref="Preference.Id"/>.</summary>
     internal uint[] Preferences { get; }
@@ -85,9 +112,12 @@ public sealed class DissectionEngine
     internal Protocols.Frame FrameDissector { get; }
 
     /// <summary>How often each expert item was raised.</summary>
-    public IReadOnlyDictionary<Expert, int> ExpertCounts => expertCounts;
+    public IReadOnlyDictionary<Expert, int> ExpertCounts =>
+        MadeLanes.SelectMany(l => l.expertCounts).GroupBy(e => e.Key).ToDictionary(g => g.Key, g => g.Sum(e => e.Value));
 
-    /// <summary>What a protocol remembers of this run; made at the first call.</summary>
+    IEnumerable<DissectionEngine> MadeLanes => lanes.OfType<DissectionEngine>();
+
+    /// <summary>What a protocol remembers of this run's lane (see <see cref="LaneMap"/>) or needs at hand; made at the first call.</summary>
     public T State<T>()
         where T : class, new()
     {
@@ -99,11 +129,26 @@ public sealed class DissectionEngine
         return (T)state;
     }
 
+    /// <summary>What a protocol remembers of the lane of a conversation; that is this one, unless the packet came through a tunnel.</summary>
+    public T State<T>(Conversation conversation)
+        where T : class, new() =>
+        Lane(LaneMap.Of(conversation.Kind, conversation.AddressA, conversation.PortA, conversation.AddressB, conversation.PortB)).State<T>();
+
+    /// <summary>What a protocol keeps for the whole run. Lanes may ask at the same time: nothing in it may change but in what <see cref="EngineSettings.Ordered"/> settles.</summary>
+    public T Shared<T>()
+        where T : class, new()
+    {
+        lock (lanes)
+        {
+            return lanes[0]!.State<T>();
+        }
+    }
+
     /// <summary>The value of a preference that is a text; empty without one.</summary>
     public string Text(Preference preference) => texts.GetValueOrDefault(preference, "");
 
     /// <summary>What protocols have to say of the run as a whole (a key that fitted nowhere); to be shown after it.</summary>
-    public IEnumerable<string> Remarks => states.Values.OfType<IRunRemark>().Select(s => s.Remark).OfType<string>();
+    public IEnumerable<string> Remarks => MadeLanes.SelectMany(l => l.states.Values).OfType<IRunRemark>().Select(s => s.Remark).OfType<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>A table in this run's form.</summary>
     public DissectorTable Table(TableKey key) => tables[key.Index];
@@ -121,10 +166,66 @@ public sealed class DissectionEngine
     public void Dissect(DissectedBatch batch, int count = int.MaxValue)
     {
         count = Math.Min(count, batch.Frames.Count);
-        for (int i = 0; i < count; i++)
+        Begin(batch, count);
+        DissectOrdered(batch);
+        Finish(batch);
+    }
+
+    /// <summary>Shares the first <paramref name="count"/> frames out among lanes. Batches begin in file order.</summary>
+    public void Begin(DissectedBatch batch, int count)
+    {
+        map.Assign(batch, count);
+        batch.Count = count;
+    }
+
+    /// <summary>Takes a batch apart frame by frame, while no lane is at work.</summary>
+    public void DissectOrdered(DissectedBatch batch)
+    {
+        for (int i = 0; i < batch.Count; i++)
         {
-            packet.Dissect(batch, i);
+            Lane(batch.Lanes[i]).packet.Dissect(batch, i);
         }
+    }
+
+    /// <summary>Takes a lane's frames of a batch apart. A lane sees its batches in file order; lanes may be worked on at the same time.</summary>
+    public void DissectLane(DissectedBatch batch, int lane)
+    {
+        var own = Lane(lane).packet;
+        var lanesOf = batch.Lanes[..batch.Count];
+        for (int i = 0; i < lanesOf.Length; i++)
+        {
+            if (lanesOf[i] == lane)
+            {
+                own.Dissect(batch, i);
+            }
+        }
+    }
+
+    /// <summary>What only file order can tell, when all lanes are done with a batch: the numbers of conversations. Batches finish in file order.</summary>
+    public void Finish(DissectedBatch batch)
+    {
+        batch.NumberConversations(Conversations);
+    }
+
+    /// <summary>What depends on which packets are shown, when a filter has gone over a batch: the time since the last one that was. Batches come in file order.</summary>
+    public void AfterFilter(DissectedBatch batch)
+    {
+        if (Demand.Wants(Protocols.Frame.DeltaDisplayed))
+        {
+            State<Protocols.DisplayedTimes>().Set(batch, Protocols.Frame.DeltaDisplayed);
+        }
+    }
+
+    DissectionEngine Lane(int lane)
+    {
+        if (lanes[lane] is { } made)
+        {
+            return made;
+        }
+
+        var engine = new DissectionEngine(lanes[0]!) { capture = lanes[0]!.capture };
+        lanes[lane] = engine;
+        return engine;
     }
 
     internal void CountExpert(Expert expert) =>
@@ -162,6 +263,9 @@ public sealed class EngineSettings
     /// <summary>Names of heuristics that are not asked, see <see cref="Heuristic.Name"/>.</summary>
     public HashSet<string> DisabledHeuristics { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether packets are taken apart strictly one after the other, because something (a key that one connection gives to another) reaches across connections.</summary>
+    public bool Ordered { get; set; }
+
     /// <summary>"Decode as": which dissector gets which number of which table.</summary>
     public List<(TableKey Table, uint Number, Dissector Dissector)> DecodeAs { get; } = [];
 
@@ -169,7 +273,7 @@ public sealed class EngineSettings
     public bool Strict { get; set; }
 }
 
-/// <summary>A state of a run (see <see cref="DissectionEngine.State{T}"/>) that may have something to say to the user at the end.</summary>
+/// <summary>A state of a run (see <see cref="DissectionEngine.State{T}()"/>) that may have something to say to the user at the end.</summary>
 public interface IRunRemark
 {
     /// <summary>A sentence, or null.</summary>

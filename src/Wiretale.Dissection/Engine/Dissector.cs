@@ -12,6 +12,12 @@ public abstract class Dissector(Protocol protocol)
     /// <summary>Whether nothing else ever stands inside: then it is not even opened when nobody wants its fields or the columns.</summary>
     public virtual bool IsLeaf => false;
 
+    /// <summary>
+    /// Whether it needs what packets of other conversations taught (a connection that was announced), or holds packets of its own (a tunnel): then
+    /// its packets are taken apart one after the other with all others, see <see cref="LaneMap"/>.
+    /// </summary>
+    public virtual bool CrossesLanes => false;
+
     /// <summary>More protocols that the same file declares and fills (a data protocol beside its control protocol, say).</summary>
     public virtual IEnumerable<Protocol> MoreProtocols => [];
 

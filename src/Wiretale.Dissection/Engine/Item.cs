@@ -9,7 +9,7 @@ public enum ItemFlags : byte
     Hidden = 1,
     /// <summary>Worked out rather than read; shown in square brackets.</summary>
     Generated = 2,
-    /// <summary>The value (bytes or text) lies in the batch's <see cref="DissectedBatch.Values"/>: offset in the upper half of <see cref="Item.Value"/>, length in the lower.</summary>
+    /// <summary>The value (bytes or text) lies in its part of the batch, see <see cref="DissectedBatch.ValueBytes"/>: offset in the upper half of <see cref="Item.Value"/>, length in the lower.</summary>
     ValueInArena = 4,
     /// <summary>The number was read little end first.</summary>
     LittleEndian = 8,
@@ -35,7 +35,7 @@ public struct Item
     /// <summary>The value: an integer after mask and shift (signed ones sign-extended), a boolean as 0 or 1, an address of up to eight bytes, a double's bits, a time (see <see cref="ItemValue"/>), for a protocol how many bytes were handed to it.</summary>
     public ulong Value;
 
-    /// <summary>Where the label starts in <see cref="DissectedBatch.Labels"/>; meaningless when <see cref="LabelLength"/> is 0.</summary>
+    /// <summary>Where the label starts in its part of the batch, see <see cref="DissectedBatch.Label"/>; meaningless when <see cref="LabelLength"/> is 0.</summary>
     public int Label;
 
     /// <summary>Bytes of the label; 0 when it is the field's ordinary one.</summary>

@@ -41,7 +41,7 @@ public sealed partial class Packet
 
         var outer = current;
         byte outerLayer = currentLayer;
-        int depth = layers.Count, items = batch.ItemCount;
+        int depth = layers.Count, items = part.ItemCount;
         Enter(dissector);
         int taken = QuoteDepth == 0 ? dissector.Dissect(this, v, parent) : DissectQuoted(dissector, v, parent);
         current = outer;
@@ -49,9 +49,9 @@ public sealed partial class Packet
         if (taken <= 0)
         {
             layers.Cut(depth);
-            batch.DropItems(items);
+            part.DropItems(items);
         }
-        else if (Stream is { Missing: not 0, Offset: 0 } && batch.ItemCount == items)
+        else if (Stream is { Missing: not 0, Offset: 0 } && part.ItemCount == items)
         {
             // It only waits for more: this packet has nothing of it.
             layers.Cut(depth);
@@ -86,7 +86,7 @@ public sealed partial class Packet
 
         var outer = current;
         byte outerLayer = currentLayer;
-        int depth = layers.Count, items = batch.ItemCount;
+        int depth = layers.Count, items = part.ItemCount;
         for (int i = 0; i < candidates.Count; i++)
         {
             var heuristic = candidates[i];
@@ -100,7 +100,7 @@ public sealed partial class Packet
             }
 
             layers.Cut(depth);
-            batch.DropItems(items);
+            part.DropItems(items);
         }
 
         return false;
@@ -272,7 +272,7 @@ public sealed partial class Packet
         layers.Clear();
         current = null;
         currentLayer = 1;
-        pendingLabel = batch.Labels.Length;
+        pendingLabel = part.Labels.Length;
     }
 }
 

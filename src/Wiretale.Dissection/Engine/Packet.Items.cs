@@ -100,8 +100,8 @@ public sealed partial class Packet
             return Node.None;
         }
 
-        int start = batch.Values.Length;
-        batch.Values.Append(text);
+        int start = part.Values.Length;
+        part.Values.Append(text);
         return Stamp(parent, field, v, at, length, start);
     }
 
@@ -114,8 +114,8 @@ public sealed partial class Packet
             return Node.None;
         }
 
-        int start = batch.Values.Length;
-        TextDecoder.Decode(v.Span(at, length), encoding, batch.Values);
+        int start = part.Values.Length;
+        TextDecoder.Decode(v.Span(at, length), encoding, part.Values);
         return Stamp(parent, field, v, at, length, start);
     }
 
@@ -138,7 +138,7 @@ public sealed partial class Packet
             return Node.None;
         }
 
-        batch.Labels.Append(text);
+        part.Labels.Append(text);
         return LabelFrom(pendingLabel, New(parent, Catalog.Text, v, at, length, 0));
     }
 
@@ -167,7 +167,7 @@ public sealed partial class Packet
     {
         if (WantsLabel(node))
         {
-            batch.Labels.Append(text);
+            part.Labels.Append(text);
             Append(node);
         }
     }
@@ -191,8 +191,8 @@ public sealed partial class Packet
     {
         if (node.IsWanted)
         {
-            int start = batch.Values.Length;
-            batch.Values.Append(utf8);
+            int start = part.Values.Length;
+            part.Values.Append(utf8);
             ItemAt(node).Value = ((ulong)(uint)start << 32) | (uint)utf8.Length;
         }
     }
@@ -211,7 +211,7 @@ public sealed partial class Packet
     {
         if (WantsTree)
         {
-            batch.Labels.Append(expert.Summary);
+            part.Labels.Append(expert.Summary);
         }
 
         FinishExpert(node, expert, v, at, length);
@@ -249,7 +249,7 @@ public sealed partial class Packet
         return field.Type == FieldType.Boolean ? value != 0 ? 1u : 0u : value;
     }
 
-    ref Item ItemAt(Node node) => ref batch.AllItems[firstItem + node.Index];
+    ref Item ItemAt(Node node) => ref part.AllItems[firstItem + node.Index];
 
     // Labels are written before or after their item, always at the end of the arena: the pending one starts where the last one ended.
     int pendingLabel;
@@ -258,39 +258,39 @@ public sealed partial class Packet
     {
         ref var item = ref ItemAt(node);
         item.Label = start;
-        item.LabelLength = batch.Labels.Length - start;
-        pendingLabel = batch.Labels.Length;
+        item.LabelLength = part.Labels.Length - start;
+        pendingLabel = part.Labels.Length;
         return node;
     }
 
     void Append(Node node)
     {
         ref var item = ref ItemAt(node);
-        int start = pendingLabel, added = batch.Labels.Length - start;
+        int start = pendingLabel, added = part.Labels.Length - start;
         if (item.LabelLength == 0 || item.Label + item.LabelLength != start)
         {
             // The label so far lies elsewhere, or was not made yet: build the whole at the end.
             var tail = System.Buffers.ArrayPool<byte>.Shared.Rent(added);
-            batch.Labels.Slice(start, added).CopyTo(tail);
-            batch.Labels.Length = start;
+            part.Labels.Slice(start, added).CopyTo(tail);
+            part.Labels.Length = start;
             if (item.LabelLength == 0)
             {
-                FieldFormat.Label(batch.Labels, Engine.Registry[item.Field], item, BytesOf(item));
+                FieldFormat.Label(part.Labels, Engine.Registry[item.Field], item, BytesOf(item));
             }
             else
             {
-                batch.Labels.Room(item.LabelLength);
-                batch.Labels.Append(batch.Labels.Slice(item.Label, item.LabelLength));
+                part.Labels.Room(item.LabelLength);
+                part.Labels.Append(part.Labels.Slice(item.Label, item.LabelLength));
             }
 
-            batch.Labels.Append(tail.AsSpan(0, added));
+            part.Labels.Append(tail.AsSpan(0, added));
             System.Buffers.ArrayPool<byte>.Shared.Return(tail);
-            FieldFormat.CutAppended(batch.Labels, start);
+            FieldFormat.CutAppended(part.Labels, start);
             LabelFrom(start, node);
             return;
         }
 
-        FieldFormat.CutAppended(batch.Labels, item.Label);
+        FieldFormat.CutAppended(part.Labels, item.Label);
         LabelFrom(item.Label, node);
     }
 
@@ -298,10 +298,10 @@ public sealed partial class Packet
     {
         if ((item.Flags & ItemFlags.ValueInArena) != 0)
         {
-            return batch.Values.Slice((int)(item.Value >> 32), (int)item.Value);
+            return part.Values.Slice((int)(item.Value >> 32), (int)item.Value);
         }
 
-        var buffer = item.Buffer == 0 ? Frame.Data : batch.PendingBuffer(firstBuffer, item.Buffer);
+        var buffer = item.Buffer == 0 ? Frame.Data : part.Buffers[firstBuffer + item.Buffer - 1].Bytes;
         int start = Math.Min(item.Start, buffer.Length);
         return buffer.Slice(start, Math.Min(item.Length, buffer.Length - start));
     }
@@ -368,21 +368,21 @@ public sealed partial class Packet
 
     Node NewInArena(Node parent, Field field, in View v, int at, int length, ReadOnlySpan<byte> value)
     {
-        int start = batch.Values.Length;
-        batch.Values.Append(value);
+        int start = part.Values.Length;
+        part.Values.Append(value);
         return Stamp(parent, field, v, at, length, start);
     }
 
     Node Stamp(Node parent, Field field, in View v, int at, int length, int valueStart)
     {
-        var node = New(parent, field, v, at, length, ((ulong)(uint)valueStart << 32) | (uint)(batch.Values.Length - valueStart));
+        var node = New(parent, field, v, at, length, ((ulong)(uint)valueStart << 32) | (uint)(part.Values.Length - valueStart));
         Flag(node, ItemFlags.ValueInArena);
         return node;
     }
 
     Node New(Node parent, Field field, in View v, int at, int length, ulong value)
     {
-        int index = batch.ItemCount - firstItem;
+        int index = part.ItemCount - firstItem;
         if (index >= MaxItems)
         {
             throw new TooManyItemsException();
@@ -395,13 +395,13 @@ public sealed partial class Packet
             int last = index - 1;
             while (last > parentIndex)
             {
-                last = batch.AllItems[firstItem + last].Parent;
+                last = part.AllItems[firstItem + last].Parent;
             }
 
             needsOrdering = last != parentIndex;
         }
 
-        ref var item = ref batch.AddItem();
+        ref var item = ref part.AddItem();
         item = default;
         item.Field = field.Id;
         item.Parent = parentIndex;
@@ -415,7 +415,7 @@ public sealed partial class Packet
 
     void FinishExpert(Node node, Expert expert, in View v, int at, int length)
     {
-        int textStart = pendingLabel, textLength = WantsTree ? batch.Labels.Length - textStart : 0;
+        int textStart = pendingLabel, textLength = WantsTree ? part.Labels.Length - textStart : 0;
         Engine.CountExpert(expert);
         if (!WantsFields)
         {
@@ -426,15 +426,15 @@ public sealed partial class Packet
         if (WantsTree)
         {
             // The text stands three times: behind the heading, as the label of the item's own field, and as a value.
-            int valueStart = batch.Values.Length;
-            batch.Values.Append(batch.Labels.Slice(textStart, textLength));
-            pendingLabel = batch.Labels.Length;
-            batch.Labels.Append("Expert Info ("u8);
-            batch.Labels.Append(expert.Severity.Name());
-            batch.Labels.Append("/"u8);
-            batch.Labels.Append(expert.Group.Name());
-            batch.Labels.Append("): "u8);
-            batch.Labels.Append(batch.Values.Slice(valueStart, textLength));
+            int valueStart = part.Values.Length;
+            part.Values.Append(part.Labels.Slice(textStart, textLength));
+            pendingLabel = part.Labels.Length;
+            part.Labels.Append("Expert Info ("u8);
+            part.Labels.Append(expert.Severity.Name());
+            part.Labels.Append("/"u8);
+            part.Labels.Append(expert.Group.Name());
+            part.Labels.Append("): "u8);
+            part.Labels.Append(part.Values.Slice(valueStart, textLength));
             Generated(LabelFrom(pendingLabel, info));
             var own = New(info, expert.Field, v, at, 0, 0);
             ref var item = ref ItemAt(own);

@@ -20,6 +20,8 @@ public sealed partial class Packet
 
     readonly bool[] wanted;
     DissectedBatch batch = null!;
+    DissectedPart part = null!;
+    int index;
     int firstItem;
     int firstBuffer;
 
@@ -136,7 +138,7 @@ public sealed partial class Packet
     /// <summary>Whether the packet list's columns are wanted.</summary>
     public bool WantsColumns => Info.Wanted;
 
-    internal Utf8Text Labels => batch.Labels;
+    internal Utf8Text Labels => part.Labels;
 
     /// <summary>Sets the Protocol column, unless a quoted packet is being dissected.</summary>
     public void SetProtocol(string name)
@@ -163,8 +165,8 @@ public sealed partial class Packet
     /// <param name="reported">Length that the bytes had on the wire, when not all of them were kept.</param>
     public View AddBuffer(byte[] rented, int length, string name, int reported = 0)
     {
-        batch.AddBuffer(rented, length, name);
-        return new(rented.AsSpan(0, length), Math.Max(length, reported), (ushort)(batch.BufferCount - firstBuffer));
+        part.AddBuffer(rented, length, name);
+        return new(rented.AsSpan(0, length), Math.Max(length, reported), (ushort)(part.Buffers.Count - firstBuffer));
     }
 
     /// <summary>As <see cref="AddBuffer(byte[], int, string, int)"/>, from a copy of bytes.</summary>
@@ -175,12 +177,50 @@ public sealed partial class Packet
         return AddBuffer(copy, bytes.Length, name);
     }
 
-    internal void Dissect(DissectedBatch into, int index)
+    /// <summary>Whether the packet's batch is taken apart one packet after the other, see <see cref="LaneMap"/>.</summary>
+    internal bool IsOrdered => batch.IsOrdered;
+
+    /// <summary>The lane that the packet belongs to.</summary>
+    internal byte Lane { get; private set; }
+
+    /// <summary>When the capture's first frame and the one before this were captured.</summary>
+    internal Timestamp FirstTime => batch.FirstTime;
+
+    /// <inheritdoc cref="FirstTime"/>
+    internal Timestamp PreviousTime => index == 0 ? batch.PreviousTime : batch.Frames[index - 1].Time;
+
+    /// <summary>Takes note of a conversation that the packet opened.</summary>
+    internal void Opened(Conversation conversation) => part.Opened.Add(new(index, part.Opened.Count, conversation));
+
+    /// <summary>Adds a conversation's number, as a worked-out field.</summary>
+    public Node AddStream(Node parent, Field field, in View v, int at, Conversation conversation)
+    {
+        if (!Wants(field))
+        {
+            return Node.None;
+        }
+
+        if (conversation.Stream == Conversation.Unnumbered)
+        {
+            part.Unnumbered.Add((index, conversation));
+        }
+
+        return Generated(New(parent, field, v, at, 0, StreamValue(conversation, part.Unnumbered.Count - 1)));
+    }
+
+    /// <summary>The number, or what stands for it until <see cref="DissectionEngine.Finish"/> replaces it: a place in <see cref="DissectedPart.Unnumbered"/>.</summary>
+    static ulong StreamValue(Conversation conversation, int place) =>
+        conversation.Stream is >= 0 and var number ? (ulong)number : DissectedPart.NoNumberYet | (uint)place;
+
+    internal void Dissect(DissectedBatch into, int frame)
     {
         batch = into;
-        Frame = into.Frames[index];
-        firstItem = into.ItemCount;
-        firstBuffer = into.BufferCount;
+        index = frame;
+        Lane = into.Lanes[frame];
+        part = into.Part(Lane);
+        Frame = into.Frames[frame];
+        firstItem = part.ItemCount;
+        firstBuffer = part.Buffers.Count;
         Source = Destination = LinkSource = LinkDestination = NetworkSource = NetworkDestination = default;
         SourcePort = DestinationPort = 0;
         PortKind = PortKind.None;
@@ -203,23 +243,24 @@ public sealed partial class Packet
 
         if (needsOrdering)
         {
-            ItemOrder.Sort(into.AllItems[firstItem..into.ItemCount], moves);
+            ItemOrder.Sort(part.AllItems[firstItem..part.ItemCount], moves);
             moves.Clear();
         }
 
-        ref var packet = ref into.AddPacket();
+        ref var packet = ref into.PacketAt(frame);
+        packet.Lane = Lane;
         packet.FirstItem = firstItem;
-        packet.ItemCount = into.ItemCount - firstItem;
+        packet.ItemCount = part.ItemCount - firstItem;
         packet.FirstBuffer = firstBuffer;
-        packet.BufferCount = into.BufferCount - firstBuffer;
+        packet.BufferCount = part.Buffers.Count - firstBuffer;
         packet.Protocol = ProtocolColumn;
         packet.Source = Source;
         packet.Destination = Destination;
         packet.SourcePort = SourcePort;
         packet.DestinationPort = DestinationPort;
         packet.IsFilteredOut = false;
-        packet.Info = into.Columns.Length;
+        packet.Info = part.Columns.Length;
         packet.InfoLength = Math.Min(Info.Bytes.Length, LongestInfo);
-        into.Columns.Append(Info.Bytes[..packet.InfoLength]);
+        part.Columns.Append(Info.Bytes[..packet.InfoLength]);
     }
 }

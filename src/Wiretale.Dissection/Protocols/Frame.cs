@@ -16,7 +16,7 @@ public sealed class Frame() : Dissector(P)
     static readonly Field Shift = P.RelativeTime("frame.offset_shift", "Time shift for this packet", "Time shift applied to this packet");
     static readonly Field Epoch = P.RelativeTime("frame.time_epoch", "Epoch Time", "Epoch time when this frame was captured");
     static readonly Field Delta = P.RelativeTime("frame.time_delta", "Time delta from previous captured frame");
-    static readonly Field DeltaDisplayed = P.RelativeTime("frame.time_delta_displayed", "Time delta from previous displayed frame");
+    internal static readonly Field DeltaDisplayed = P.RelativeTime("frame.time_delta_displayed", "Time delta from previous displayed frame");
     static readonly Field Relative = P.RelativeTime("frame.time_relative", "Time since reference or first frame", "Time relative to time reference or first frame");
     static readonly Field Number = P.UInt32("frame.number", "Frame Number");
     static readonly Field Length = P.UInt32("frame.len", "Frame length on the wire");
@@ -149,7 +149,7 @@ public sealed class Frame() : Dissector(P)
 
         p.AddUInt(tree, EncapsulationType, v, 0, 0, (ulong)(Encapsulation.Of(p.LinkType) ?? Encapsulation.Unknown).Number);
         var times = p.Engine.State<FrameTimes>();
-        times.Pass(p.Time, p.Number);
+        times.Pass(p);
         if (frame.HasTimestamp)
         {
             AddTimes(p, v, tree, times);
@@ -192,7 +192,7 @@ public sealed class Frame() : Dissector(P)
         p.Generated(p.AddTime(tree, Shift, v, 0, 0, default));
         p.AddTime(tree, Epoch, v, 0, 0, p.Time);
         p.Generated(p.AddTime(tree, Delta, v, 0, 0, times.SincePrevious));
-        p.Generated(p.AddTime(tree, DeltaDisplayed, v, 0, 0, times.SinceDisplayed));
+        p.Generated(p.AddTime(tree, DeltaDisplayed, v, 0, 0, times.SincePrevious));
         p.Generated(p.AddTime(tree, Relative, v, 0, 0, times.SinceFirst));
     }
 

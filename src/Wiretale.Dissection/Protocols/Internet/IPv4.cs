@@ -78,6 +78,9 @@ public sealed class IPv4() : Dissector(P)
     public override IEnumerable<Protocol> MoreProtocols => Options.Protocols;
 
     /// <inheritdoc />
+    public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(Link.EtherType.Table, 0x0800);

@@ -26,6 +26,9 @@ public sealed class AuthenticationHeader() : Dissector(P)
     static readonly Field IntegrityCheck = P.Bytes("ah.icv", "AH ICV");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(IPv4.Protocols, IpProtocol.Ah);

@@ -42,6 +42,9 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
     static readonly Expert BadPadding = P.Expert("eth.padding_bad", Severity.Note, ExpertGroup.Protocol, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         if (!mayHaveFcs)

@@ -114,6 +114,9 @@ public sealed class PppoESession() : Dissector(P)
     static readonly Protocol P = new("PPP-over-Ethernet Session", "PPPoES", "pppoes");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(EtherType.Table, EtherTypes.PppoESession);

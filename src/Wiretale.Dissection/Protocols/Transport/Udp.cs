@@ -111,7 +111,7 @@ public sealed class Udp() : Dissector(P)
         if (p.WantsFields || p.IsOn(CheckChecksum))
         {
             AddChecksum(p, v, tree, checksum, length, Math.Min(covered, length), mayBeZero, coverageField is null ? IpProtocol.Udp : IpProtocol.UdpLite);
-            p.Generated(p.AddUInt(tree, StreamIndex, v, 8, 0, (uint)conversation.Stream));
+            p.AddStream(tree, StreamIndex, v, 8, conversation);
             if (v.Captured > HeaderLength)
             {
                 AddTimes(p, v, tree, conversation);

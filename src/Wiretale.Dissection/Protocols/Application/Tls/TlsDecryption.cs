@@ -82,7 +82,7 @@ static class TlsDecryption
 
         var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(v.Captured, 16));
         int length = cipher.Open(type, version, v.Bytes, bytes);
-        var secrets = p.Engine.State<TlsSecrets>();
+        var secrets = p.Engine.Shared<TlsSecrets>();
         if (isModern && length > 0)
         {
             // RFC 8446 section 5.2: content, its type, zeros.
@@ -206,7 +206,7 @@ static class TlsDecryption
 
     static TlsSecrets? Secrets(Packet p)
     {
-        var secrets = p.Engine.State<TlsSecrets>();
+        var secrets = p.Engine.Shared<TlsSecrets>();
         return secrets.Load(p, Tls.KeyLogFile) ? secrets : null;
     }
 }

@@ -165,7 +165,7 @@ public sealed partial class Tcp() : Dissector(P)
         var conversation = p.Engine.Conversations.FindOrOpen(p, PortKind.Tcp);
         if (conversation.Transport is not TcpStream stream)
         {
-            conversation.Transport = stream = new(conversation, p.Time);
+            conversation.Transport = stream = new(conversation, p.Time, p.Engine.State<TcpMemory>(conversation));
         }
 
         if (h.Has(TcpHeader.Syn))
@@ -182,7 +182,7 @@ public sealed partial class Tcp() : Dissector(P)
             else if (flow.HasBase && !answers && (flow.Base != h.RawSequence || closed))
             {
                 conversation = p.Engine.Conversations.Open(p, PortKind.Tcp);
-                conversation.Transport = stream = new(conversation, p.Time);
+                conversation.Transport = stream = new(conversation, p.Time, p.Engine.State<TcpMemory>(conversation));
                 stream.Completeness = TcpCompleteness.Syn;
                 f.Marks |= TcpMarks.ReusedPorts;
             }

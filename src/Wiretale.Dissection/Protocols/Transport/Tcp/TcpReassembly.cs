@@ -247,7 +247,7 @@ public sealed partial class Tcp
         }
 
         var messages = d.Flow.Messages ??= new();
-        var message = new TcpMessage(p.Engine.State<TcpMemory>(), p.Number, sequence, end, d.Context.Keep);
+        var message = new TcpMessage(d.Stream.Memory, p.Number, sequence, end, d.Context.Keep);
         Extend(d, message, end);
         message.Add(p.Number, v.Bytes[at..], 0, last: false, p.WantsFields);
         messages.Add(message);

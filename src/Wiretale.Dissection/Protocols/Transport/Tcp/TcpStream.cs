@@ -11,8 +11,10 @@ enum TcpCompleteness : byte
 }
 
 /// <summary>What TCP remembers about a conversation: two directions and what belongs to both.</summary>
-sealed class TcpStream(Conversation conversation, Timestamp first)
+sealed class TcpStream(Conversation conversation, Timestamp first, TcpMemory memory)
 {
+    /// <summary>What unfinished messages of the stream's lane hold together.</summary>
+    public readonly TcpMemory Memory = memory;
     public readonly Conversation Conversation = conversation;
     public readonly TcpFlow FromA = new(), FromB = new();
     public readonly Timestamp First = first;

@@ -21,7 +21,7 @@ public sealed partial class Tcp
         p.SetLength(tree, Math.Min(Math.Max(h.Length, MinHeader), v.Captured));
         if (stream is not null)
         {
-            p.Generated(p.AddUInt(tree, StreamIndex, v, 0, 0, (uint)stream.Conversation.Stream));
+            p.AddStream(tree, StreamIndex, v, 0, stream.Conversation);
             var node = p.Generated(p.AddUInt(tree, Completeness, v, 0, 0, (uint)stream.Completeness));
             p.Label(node, $"Conversation completeness: {Describe(stream.Completeness)} ({(int)stream.Completeness})");
         }

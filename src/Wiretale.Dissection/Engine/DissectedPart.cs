@@ -1,0 +1,82 @@
+using System.Buffers;
+using Wiretale.Dissection.Conversations;
+
+namespace Wiretale.Dissection.Engine;
+
+/// <summary>What one lane wrote into a batch: items, and the texts and bytes that they point to.</summary>
+sealed class DissectedPart
+{
+    /// <summary>Marks the value of an item that waits for a conversation's number; the lower half is a place in <see cref="Unnumbered"/>.</summary>
+    public const ulong NoNumberYet = 1ul << 63;
+
+    readonly List<PacketBuffer> buffers = [];
+    Item[] items = new Item[256];
+
+    /// <summary>Labels that dissectors wrote.</summary>
+    public Utf8Text Labels { get; } = new(1024);
+
+    /// <summary>Values that are not simply bytes of a buffer.</summary>
+    public Utf8Text Values { get; } = new(1024);
+
+    /// <summary>The Info columns, one after the other.</summary>
+    public Utf8Text Columns { get; } = new(8192);
+
+    /// <summary>Buffers that were put together or decoded.</summary>
+    public IReadOnlyList<PacketBuffer> Buffers => buffers;
+
+    /// <summary>Conversations opened here, with the place of the opening packet in the batch.</summary>
+    public List<OpenedConversation> Opened { get; } = [];
+
+    /// <summary>Items that show the number of a conversation that had none yet.</summary>
+    public List<(int Packet, Conversation Conversation)> Unnumbered { get; } = [];
+
+    public int ItemCount { get; private set; }
+
+    public Span<Item> AllItems => items;
+
+    public void AddBuffer(byte[] rented, int length, string name) => buffers.Add(new(rented, length, name));
+
+    /// <summary>Room for one more item; the reference is good until the next one is added.</summary>
+    public ref Item AddItem()
+    {
+        if (ItemCount == items.Length)
+        {
+            Array.Resize(ref items, items.Length * 2);
+        }
+
+        return ref items[ItemCount++];
+    }
+
+    public void DropItems(int count) => ItemCount = count;
+
+    public void Reset()
+    {
+        foreach (var buffer in buffers)
+        {
+            ArrayPool<byte>.Shared.Return(buffer.Array);
+        }
+
+        buffers.Clear();
+        Labels.Clear();
+        Values.Clear();
+        Columns.Clear();
+        Opened.Clear();
+        Unnumbered.Clear();
+        ItemCount = 0;
+    }
+}
+
+/// <summary>A conversation that a packet opened.</summary>
+/// <param name="Packet">Place in the batch.</param>
+/// <param name="Order">Place among those of its part: a packet may open several.</param>
+readonly record struct OpenedConversation(int Packet, int Order, Conversation Conversation) : IComparable<OpenedConversation>
+{
+    public int CompareTo(OpenedConversation other) => Packet != other.Packet ? Packet.CompareTo(other.Packet) : Order.CompareTo(other.Order);
+}
+
+/// <summary>Bytes of a packet that are not the frame's own.</summary>
+/// <param name="Array">From the shared pool.</param>
+readonly record struct PacketBuffer(byte[] Array, int Length, string Name)
+{
+    public ReadOnlySpan<byte> Bytes => Array.AsSpan(0, Length);
+}
