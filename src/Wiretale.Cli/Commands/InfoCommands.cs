@@ -9,7 +9,7 @@ static class InfoCommands
         """
         Usage: wiretale [options] FILE        what happened on a wire, a line per packet
                wiretale [options] -r FILE     the same, as tshark is called
-               wiretale COMMAND ...           other commands; wiretale help lists them
+               wiretale COMMAND ...           other commands, below; COMMAND --help says more
 
         Input:
           -r FILE               read this capture (- is standard input)
@@ -29,6 +29,11 @@ static class InfoCommands
           -S TEXT               what stands between packets
           -z STATISTIC, -q      a statistic after the last packet (-z help lists them); no packets
           -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap
+
+        Programs of the lab, whose packets you may watch (docs/lab.md):
+          hello serve|send      the first exercise with sockets
+          chat serve|join       a chat room, or a chat for two
+          communicator          single messages, confirmed by an end marker
 
         About the program:
           -G REPORT             what it knows: fields, protocols, values ... (-G help)

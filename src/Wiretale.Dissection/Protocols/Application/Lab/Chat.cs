@@ -1,5 +1,6 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Transport.Tcp;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Lab;
 
@@ -12,26 +13,16 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 /// <summary>Chat rooms: who joins, says what, leaves.</summary>
 public sealed class Chat() : Dissector(P)
 {
-    /// <summary>Room whose clients have names.</summary>
-    public const ushort NamedPort = 5050;
-
-    /// <summary>Two sides without names.</summary>
-    public const ushort PlainPort = 8989;
-
-    const int LongestName = 64;
-
     static readonly Protocol P = new("Chat Room", "CHAT", "chat");
     static readonly Field Event = P.String("chat.event", "Event", "join, say, relay or leave");
     static readonly Field Name = P.String("chat.name", "Name");
     static readonly Field Text = P.String("chat.text", "Text");
 
-    static ReadOnlySpan<byte> Left => " has left the chatroom!"u8;
-
     /// <inheritdoc />
     public override bool IsLeaf => true;
 
     /// <inheritdoc />
-    public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, NamedPort, PlainPort);
+    public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, ChatFormat.RoomPort, ChatFormat.PlainPort);
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -44,11 +35,11 @@ public sealed class Chat() : Dissector(P)
         var text = v.Bytes.TrimEnd("\r\n"u8);
         p.SetProtocol("CHAT");
         var tree = p.Open(P, v, parent);
-        if (p.SourcePort == NamedPort)
+        if (p.SourcePort == ChatFormat.RoomPort)
         {
             Relayed(p, v, tree, text);
         }
-        else if (p.DestinationPort == NamedPort && IsFirst(p))
+        else if (p.DestinationPort == ChatFormat.RoomPort && IsFirst(p))
         {
             Show(p, v, tree, "join", 0, text.Length, 0, 0);
         }
@@ -62,14 +53,14 @@ public sealed class Chat() : Dissector(P)
 
     static void Relayed(Packet p, in View v, Node tree, ReadOnlySpan<byte> text)
     {
-        int colon = text.IndexOf(": "u8);
-        if (text.EndsWith(Left) && text.Length - Left.Length is > 0 and <= LongestName)
+        int colon = text.IndexOf(ChatFormat.Says);
+        if (text.EndsWith(ChatFormat.Left) && text.Length - ChatFormat.Left.Length is > 0 and <= ChatFormat.LongestName)
         {
-            Show(p, v, tree, "leave", 0, text.Length - Left.Length, 0, 0);
+            Show(p, v, tree, "leave", 0, text.Length - ChatFormat.Left.Length, 0, 0);
         }
-        else if (colon is > 0 and <= LongestName)
+        else if (colon is > 0 and <= ChatFormat.LongestName)
         {
-            Show(p, v, tree, "relay", 0, colon, colon + 2, text.Length - colon - 2);
+            Show(p, v, tree, "relay", 0, colon, colon + ChatFormat.Says.Length, text.Length - colon - ChatFormat.Says.Length);
         }
         else
         {

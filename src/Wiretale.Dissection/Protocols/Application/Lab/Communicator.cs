@@ -1,5 +1,6 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Transport.Tcp;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Lab;
 
@@ -11,20 +12,15 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 /// <summary>The communicator: one message one way, the end marker the other.</summary>
 public sealed class Communicator() : Dissector(P)
 {
-    /// <summary>Where a receiver waits.</summary>
-    public const ushort Port = 65432;
-
     static readonly Protocol P = new("The Communicator", "COMMUNICATOR", "communicator");
     static readonly Field Message = P.String("communicator.message", "Message");
     static readonly Field End = P.String("communicator.end", "End marker", "The receiver has the whole message");
-
-    static ReadOnlySpan<byte> Marker => "#<<END>>#"u8;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;
 
     /// <inheritdoc />
-    public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);
+    public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, CommunicatorFormat.Port);
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -36,11 +32,11 @@ public sealed class Communicator() : Dissector(P)
 
         p.SetProtocol("COMMUNICATOR");
         int length = v.Captured;
-        bool ends = v.Bytes.EndsWith(Marker);
+        bool ends = v.Bytes.EndsWith(CommunicatorFormat.EndMarker);
         var tree = p.Open(P, v, parent);
         if (ends)
         {
-            length -= Marker.Length;
+            length -= CommunicatorFormat.EndMarker.Length;
         }
 
         if (length > 0)
@@ -62,7 +58,7 @@ public sealed class Communicator() : Dissector(P)
                 p.Info.Append(", end of message #<<END>>#"u8);
             }
 
-            p.Add(tree, End, v, length, Marker.Length);
+            p.Add(tree, End, v, length, CommunicatorFormat.EndMarker.Length);
         }
 
         return v.Reported;

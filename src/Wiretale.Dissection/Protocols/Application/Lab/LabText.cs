@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Lab;
 
@@ -6,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 static class LabText
 {
     /// <summary>The longest message that the lab's programs send (docs/lab.md).</summary>
-    public const int LongestMessage = 4096;
+    public const int LongestMessage = CommunicatorFormat.LongestMessageBytes;
 
     /// <summary>Bytes of a message that the Info column shows.</summary>
     public const int Beginning = 60;

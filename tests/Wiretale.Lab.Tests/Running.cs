@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace Wiretale.Lab.Tests;
+
+/// <summary>A program of the lab while a test talks to it; stopped and awaited at the end.</summary>
+sealed class Running : IAsyncDisposable
+{
+    readonly CancellationTokenSource stop = new();
+    readonly Task task;
+
+    public Running(Func<CancellationToken, Task> start) => task = Task.Run(() => start(stop.Token));
+
+    /// <summary>Where servers of tests listen: a free port.</summary>
+    public static IPEndPoint Anywhere => new(IPAddress.Loopback, 0);
+
+    public Task EndAsync() => task.WaitAsync(TimeSpan.FromSeconds(20));
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await EndAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // As it should be.
+        }
+
+        stop.Dispose();
+    }
+}
