@@ -14,6 +14,10 @@ sealed class RecordBuffer(Stream stream, bool bigEndian) : IDisposable
 
     readonly ArrayBufferWriter<byte> _bytes = new(FlushAt * 2);
     int _whole;
+    long _gone;
+
+    /// <summary>Whole records, those that have gone out with those that have not.</summary>
+    public long Total => _gone + _whole;
 
     public bool BigEndian => bigEndian;
 
@@ -143,6 +147,7 @@ sealed class RecordBuffer(Stream stream, bool bigEndian) : IDisposable
         }
         finally
         {
+            _gone += _whole;
             // What failed once is not tried again at the end.
             _bytes.ResetWrittenCount();
             _whole = 0;
