@@ -80,7 +80,7 @@ public sealed class LiveCapture : IDisposable
     /// <summary>Packets written so far.</summary>
     public long Captured => Volatile.Read(ref captured);
 
-    /// <summary>What was counted at each device; final once <see cref="Wait"/> has returned.</summary>
+    /// <summary>What was counted at each device; final once <see cref="Wait()"/> has returned.</summary>
     public IReadOnlyList<LiveCounts> Counts { get; private set; } = [];
 
     /// <summary>Starts the thread that captures.</summary>
@@ -100,6 +100,18 @@ public sealed class LiveCapture : IDisposable
     {
         thread?.Join();
         failure?.Throw();
+    }
+
+    /// <summary>Waits for the end, but no longer than this; whether it has come. Failures are told by <see cref="Wait()"/>.</summary>
+    public bool Wait(TimeSpan time) => thread?.Join(time) ?? false;
+
+    /// <summary>The link types that a device can give: libpcap's name and its description.</summary>
+    /// <exception cref="LiveCaptureException">The device cannot be opened.</exception>
+    public static IReadOnlyList<(string Name, string Description)> LinkTypes(LiveDeviceOptions device)
+    {
+        LibPcap.Demand();
+        using var open = new LiveDevice(device with { LinkType = null, Filter = null }, 0);
+        return open.LinkTypes;
     }
 
     /// <inheritdoc />
