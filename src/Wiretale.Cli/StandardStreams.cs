@@ -4,15 +4,12 @@ using System.Text;
 namespace Wiretale.Cli;
 
 /// <summary>Standard output and standard error without the Console class, which takes longer to start than a small capture to read.</summary>
-static partial class StandardStreams
+static class StandardStreams
 {
     const int OutputDescriptor = 1, ErrorDescriptor = 2;
 
     /// <summary>Standard output, unbuffered.</summary>
     public static Stream Output() => Open(OutputDescriptor);
-
-    /// <summary>Whether standard error is a terminal.</summary>
-    public static bool ErrorIsTerminal => OperatingSystem.IsWindows() ? !Console.IsErrorRedirected : IsTerminal(ErrorDescriptor) == 1;
 
     /// <summary>Whether a write failed because the reader of a pipe went away.</summary>
     public static bool IsBrokenPipe(IOException e) => e.HResult == DescriptorStream.BrokenPipe;
@@ -60,9 +57,6 @@ static partial class StandardStreams
 
         return new Registrations(PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle));
     }
-
-    [LibraryImport("libc", EntryPoint = "isatty")]
-    private static partial int IsTerminal(int descriptor);
 
     static Stream Open(int descriptor) => !OperatingSystem.IsWindows() ? new DescriptorStream(descriptor)
         : descriptor == OutputDescriptor ? Console.OpenStandardOutput() : Console.OpenStandardError();

@@ -4,7 +4,6 @@ using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Http;
-using Wiretale.Dissection.Protocols.Application.Http2;
 using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Quic;
@@ -42,9 +41,7 @@ public static class Catalog
     internal static readonly Data Data = new();
     internal static readonly Media Media = new();
     internal static readonly Http Http = new();
-    internal static readonly Http2 Http2 = new();
     internal static readonly WebSocket WebSocket = new();
-    internal static readonly Tls Tls = new();
     internal static readonly Xml Xml = new();
     internal static readonly TextLines TextLines = new();
     internal static readonly EtherType EtherType = new();
@@ -148,7 +145,6 @@ public static class Catalog
 
         // Application: the web
         Http,
-        Http2,
         new Ssdp(Http),
         WebSocket,
         TextLines,
@@ -162,8 +158,7 @@ public static class Catalog
         Media,
 
         // Application: security
-        Tls,
-        new Dtls(),
+        new Tls(), new Dtls(),
         new Quic(),
 
         // Application: the lab

@@ -14,7 +14,7 @@ public static class StatisticsCatalog
         .. new StatisticKind[]
         {
             new("dhcp,stat", DhcpMessages.Make),
-        }.OrderBy(k => k.Name, StringComparer.Ordinal),
+        }.Concat(Streams.Follow.Kinds).OrderBy(k => k.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>The kind that the argument of a <c>-z</c> names, or null.</summary>

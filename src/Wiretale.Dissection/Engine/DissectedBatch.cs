@@ -32,6 +32,16 @@ public struct DissectedPacket
     internal byte Lane;
 }
 
+/// <summary>What a buffer of a packet holds.</summary>
+public enum BufferContent : byte
+{
+    Other,
+    /// <summary>A decrypted record of TLS that belongs to TLS itself.</summary>
+    TlsRecord,
+    /// <summary>A decrypted record of TLS with bytes of the application.</summary>
+    TlsApplicationData,
+}
+
 /// <summary>A batch of packets taken apart: flat, pooled lists that sinks read in another thread while the next batch is being made.</summary>
 /// <remarks>Each lane (see <see cref="LaneMap"/>) writes into a part of its own, so that several can work on one batch at a time; the packets keep file order.</remarks>
 public sealed class DissectedBatch : IDisposable
@@ -85,6 +95,10 @@ public sealed class DissectedBatch : IDisposable
 
     /// <summary>The title of a buffer in a hex dump, such as <c>Reassembled TCP</c>.</summary>
     public string BufferName(int packet, int buffer) => buffer == 0 ? "Frame" : PartOf(packet).Buffers[packets[packet].FirstBuffer + buffer - 1].Name;
+
+    /// <summary>What a buffer holds, where a sink must know.</summary>
+    public BufferContent BufferContent(int packet, int buffer) =>
+        buffer == 0 ? Engine.BufferContent.Other : PartOf(packet).Buffers[packets[packet].FirstBuffer + buffer - 1].Content;
 
     /// <summary>The bytes of an item's value: for bytes, text, IPv6 addresses and other long values; for the rest the bytes it covers.</summary>
     public ReadOnlySpan<byte> ValueBytes(int packet, in Item item)

@@ -34,7 +34,7 @@ sealed class DissectedPart
 
     public Span<Item> AllItems => items;
 
-    public void AddBuffer(byte[] rented, int length, string name) => buffers.Add(new(rented, length, name));
+    public void AddBuffer(byte[] rented, int length, string name, BufferContent content) => buffers.Add(new(rented, length, name, content));
 
     /// <summary>Room for one more item; the reference is good until the next one is added.</summary>
     public ref Item AddItem()
@@ -76,7 +76,7 @@ readonly record struct OpenedConversation(int Packet, int Order, Conversation Co
 
 /// <summary>Bytes of a packet that are not the frame's own.</summary>
 /// <param name="Array">From the shared pool.</param>
-readonly record struct PacketBuffer(byte[] Array, int Length, string Name)
+readonly record struct PacketBuffer(byte[] Array, int Length, string Name, BufferContent Content)
 {
     public ReadOnlySpan<byte> Bytes => Array.AsSpan(0, Length);
 }

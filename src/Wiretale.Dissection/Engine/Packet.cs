@@ -163,18 +163,19 @@ public sealed partial class Packet
     /// <param name="length">Bytes in use.</param>
     /// <param name="name">Title in a hex dump: <c>Reassembled TCP</c>.</param>
     /// <param name="reported">Length that the bytes had on the wire, when not all of them were kept.</param>
-    public View AddBuffer(byte[] rented, int length, string name, int reported = 0)
+    /// <param name="content">What it holds, where a sink must know.</param>
+    public View AddBuffer(byte[] rented, int length, string name, int reported = 0, BufferContent content = BufferContent.Other)
     {
-        part.AddBuffer(rented, length, name);
+        part.AddBuffer(rented, length, name, content);
         return new(rented.AsSpan(0, length), Math.Max(length, reported), (ushort)(part.Buffers.Count - firstBuffer));
     }
 
-    /// <summary>As <see cref="AddBuffer(byte[], int, string, int)"/>, from a copy of bytes.</summary>
-    public View AddBuffer(ReadOnlySpan<byte> bytes, string name, int reported = 0)
+    /// <summary>As <see cref="AddBuffer(byte[], int, string, int, BufferContent)"/>, from a copy of bytes.</summary>
+    public View AddBuffer(ReadOnlySpan<byte> bytes, string name)
     {
         var copy = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
         bytes.CopyTo(copy);
-        return AddBuffer(copy, bytes.Length, name, reported);
+        return AddBuffer(copy, bytes.Length, name);
     }
 
     /// <summary>Whether the packet's batch is taken apart one packet after the other, see <see cref="LaneMap"/>.</summary>

@@ -89,7 +89,6 @@ static class TlsHello
         if (!isRetry)
         {
             connection.HasServerHello = true;
-            connection.HasServerHelloDone = false;
             TlsDecryption.AfterServerHello(p, connection);
         }
 
