@@ -10,12 +10,7 @@ public static class StatisticsCatalog
 {
     /// <summary>In order of their names.</summary>
     public static IReadOnlyList<StatisticKind> Kinds { get; } =
-    [
-        .. new StatisticKind[]
-        {
-            new("dhcp,stat", DhcpMessages.Make),
-        }.Concat(Streams.Follow.Kinds).OrderBy(k => k.Name, StringComparer.Ordinal),
-    ];
+        [.. All().OrderBy(k => k.Name, StringComparer.Ordinal)];
 
     /// <summary>The kind that the argument of a <c>-z</c> names, or null.</summary>
     public static StatisticKind? Find(string argument) => Kinds.FirstOrDefault(k => argument.StartsWith(k.Name, StringComparison.Ordinal)
@@ -34,4 +29,12 @@ public static class StatisticsCatalog
 
     /// <summary>All names, a line each.</summary>
     public static string Names => string.Join('\n', Kinds.Select(k => "     " + k.Name));
+
+    static List<StatisticKind> All() =>
+    [
+        .. Conversations.Kinds,
+        .. Endpoints.Kinds,
+        .. Streams.Follow.Kinds,
+        new("dhcp,stat", DhcpMessages.Make),
+    ];
 }

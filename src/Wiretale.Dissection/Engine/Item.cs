@@ -15,6 +15,8 @@ public enum ItemFlags : byte
     LittleEndian = 8,
     /// <summary>An item whose place in the flat list is not its place in the tree; its packet is put in order before it leaves the engine.</summary>
     OutOfOrder = 16,
+    /// <summary>Of a packet that an error message quotes: it was not on the wire here.</summary>
+    Quoted = 32,
 }
 
 /// <summary>One field of one packet, in the flat list that every sink reads: 40 bytes, no references.</summary>

@@ -410,6 +410,11 @@ public sealed partial class Packet
         item.Value = value;
         item.Buffer = (ushort)v.Buffer;
         item.Layer = currentLayer;
+        if (QuoteDepth > 0)
+        {
+            item.Flags = ItemFlags.Quoted;
+        }
+
         return new Node(index);
     }
 
@@ -440,7 +445,7 @@ public sealed partial class Packet
             ref var item = ref ItemAt(own);
             item.Label = textStart;
             item.LabelLength = textLength;
-            item.Flags = ItemFlags.Generated;
+            item.Flags |= ItemFlags.Generated;
             Flag(Stamp(info, Catalog.ExpertMessage, v, at, 0, valueStart), ItemFlags.Generated | ItemFlags.Hidden);
         }
         else

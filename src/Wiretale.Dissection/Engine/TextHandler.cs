@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>Turns <c>$"..."</c> into appends to a <see cref="Utf8Text"/>; when nobody wants the text, the holes are not even evaluated.</summary>
 /// <remarks>
 /// Formats: <c>{n}</c> decimal, <c>{n:x4}</c> hexadecimal with at least four digits, <c>{n:X4}</c> the same in upper case, <c>{n:d2}</c> decimal with leading zeros.
-/// Spans of bytes are taken as UTF-8 text.
+/// <c>{n,8}</c> pads on the left, <c>{n,-8}</c> on the right. Spans of bytes are taken as UTF-8 text.
 /// </remarks>
 [InterpolatedStringHandler]
 public readonly ref struct TextHandler
@@ -76,5 +76,33 @@ public readonly ref struct TextHandler
         }
 
         text.Advance(written);
+    }
+
+    /// <summary>Padded with spaces to a width: on the left, or on the right when it is negative.</summary>
+    public void AppendFormatted<T>(T value, int alignment, string? format = null)
+        where T : IUtf8SpanFormattable
+    {
+        int start = text.Length;
+        AppendFormatted(value, format);
+        Align(start, alignment);
+    }
+
+    /// <summary>Padded, as above.</summary>
+    public void AppendFormatted(string? value, int alignment)
+    {
+        int start = text.Length;
+        text.Append(value);
+        Align(start, alignment);
+    }
+
+    void Align(int start, int alignment)
+    {
+        int missing = Math.Abs(alignment) - (text.Length - start);
+        if (missing > 0)
+        {
+            Span<byte> blanks = stackalloc byte[missing];
+            blanks.Fill((byte)' ');
+            text.Insert(alignment > 0 ? start : text.Length, blanks);
+        }
     }
 }
