@@ -36,5 +36,8 @@ public static class StatisticsCatalog
         .. Endpoints.Kinds,
         .. Streams.Follow.Kinds,
         new("dhcp,stat", DhcpMessages.Make),
+        new("expert", ExpertSummary.Make),
+        new("io,phs", ProtocolHierarchy.Make),
+        new("io,stat", IntervalTable.Make),
     ];
 }

@@ -17,6 +17,9 @@ public sealed class Demand
     /// <summary>All fields, in their places, but labels only of lines that are nothing but text: what formats of names and values need.</summary>
     public bool AllFields { get; set; }
 
+    /// <summary>Whether items may stay in the order in which dissectors made them, which is not always the tree's; parents are the same.</summary>
+    public bool AsMade { get; set; }
+
     /// <summary>Whether at least one field is wanted.</summary>
     public bool AnyField { get; private set; }
 

@@ -418,6 +418,9 @@ public sealed partial class Packet
         return new Node(index);
     }
 
+    /// <summary>The value of an expert item: which dissector was at work, by its place in the catalog.</summary>
+    ulong RaisedBy => (uint)(current?.CatalogIndex ?? 0);
+
     void FinishExpert(Node node, Expert expert, in View v, int at, int length)
     {
         int textStart = pendingLabel, textLength = WantsTree ? part.Labels.Length - textStart : 0;
@@ -441,7 +444,7 @@ public sealed partial class Packet
             part.Labels.Append("): "u8);
             part.Labels.Append(part.Values.Slice(valueStart, textLength));
             Generated(LabelFrom(pendingLabel, info));
-            var own = New(info, expert.Field, v, at, 0, 0);
+            var own = New(info, expert.Field, v, at, 0, RaisedBy);
             ref var item = ref ItemAt(own);
             item.Label = textStart;
             item.LabelLength = textLength;
@@ -450,7 +453,7 @@ public sealed partial class Packet
         }
         else
         {
-            Generated(Wants(expert.Field) ? New(info, expert.Field, v, at, 0, 0) : Node.None);
+            Generated(Wants(expert.Field) ? New(info, expert.Field, v, at, 0, RaisedBy) : Node.None);
             Generated(AddString(info, Catalog.ExpertMessage, v, at, 0, expert.Summary));
         }
 

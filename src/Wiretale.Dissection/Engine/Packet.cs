@@ -244,7 +244,11 @@ public sealed partial class Packet
 
         if (needsOrdering)
         {
-            ItemOrder.Sort(part.AllItems[firstItem..part.ItemCount], moves);
+            if (!Engine.Demand.AsMade)
+            {
+                ItemOrder.Sort(part.AllItems[firstItem..part.ItemCount], moves);
+            }
+
             moves.Clear();
         }
 
