@@ -47,7 +47,7 @@ public sealed class ExpertSummary : Statistic
     }
 
     /// <inheritdoc />
-    public override void AddTo(Demand demand) => demand.Tree = true;
+    public override void AddTo(Demand demand) => demand.AllFields = true;
 
     /// <inheritdoc />
     public override void Take(in StatisticPacket packet)
@@ -93,7 +93,7 @@ public sealed class ExpertSummary : Statistic
         }
 
         ref readonly var item = ref items[remark];
-        string text = Encoding.UTF8.GetString(packet.Batch.Labels.Slice(item.Label, item.LabelLength));
+        string text = Encoding.UTF8.GetString(packet.Batch.Label(packet.Index, item));
         var key = (level, about, Catalog.Dissectors[(int)item.Value].Protocol.ShortName, text);
         counts[key] = counts.TryGetValue(key, out long count) ? count + 1 : 1;
     }

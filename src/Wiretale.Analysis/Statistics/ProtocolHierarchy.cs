@@ -25,8 +25,8 @@ public sealed class ProtocolHierarchy : Statistic
     public override void AddTo(Demand demand)
     {
         // Segments that were put together count after the protocol that asked for them, unless a shown tree has them before it.
-        demand.AsMade |= !demand.Tree;
-        demand.Tree = true;
+        demand.AsMade |= !demand.Tree && !demand.AllFields;
+        demand.AllFields = true;
     }
 
     /// <inheritdoc />
