@@ -4,12 +4,23 @@ using System.Text;
 namespace Wiretale.Cli;
 
 /// <summary>Standard output and standard error without the Console class, which takes longer to start than a small capture to read.</summary>
-static class StandardStreams
+static partial class StandardStreams
 {
     const int OutputDescriptor = 1, ErrorDescriptor = 2;
 
     /// <summary>Standard output, unbuffered.</summary>
     public static Stream Output() => Open(OutputDescriptor);
+
+    /// <summary>Whether colours are welcome: a terminal of 24-bit colours, whose user has not said no (NO_COLOR); or the user insists (CLICOLOR_FORCE).</summary>
+    public static bool OutputTakesColors() => !IsSet("NO_COLOR")
+        && (IsSet("CLICOLOR_FORCE") || (Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" && IsTerminal()));
+
+    static bool IsSet(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value && value != "0";
+
+    static bool IsTerminal() => OperatingSystem.IsWindows() ? !Console.IsOutputRedirected : IsTerminal(OutputDescriptor) == 1;
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int IsTerminal(int descriptor);
 
     /// <summary>Whether a write failed because the reader of a pipe went away.</summary>
     public static bool IsBrokenPipe(IOException e) => e.HResult == DescriptorStream.BrokenPipe;

@@ -3,13 +3,18 @@ using System.Globalization;
 namespace Wiretale.Wire;
 
 /// <summary>Who an organisationally unique identifier (the first three bytes of a MAC address) was given to, by IEEE's public MA-L register.</summary>
-/// <remarks>The register stands beside this file, one line each, sorted; it is read at the first question.</remarks>
+/// <remarks>The register stands beside this file, one line each, sorted: identifier, short name, tab, name. It is read at the first question.</remarks>
 public static class Manufacturers
 {
     static readonly Lazy<Register> Loaded = new(Load);
 
     /// <summary>The name of an organisation as UTF-8, empty when the identifier is not given to anyone.</summary>
-    public static ReadOnlySpan<byte> Find(uint oui)
+    public static ReadOnlySpan<byte> Find(uint oui) => Line(oui) is { IsEmpty: false } line ? line[(line.IndexOf((byte)'\t') + 1)..] : default;
+
+    /// <summary>The name of an organisation in eight letters or fewer; empty when the identifier is not given to anyone.</summary>
+    public static ReadOnlySpan<byte> FindShort(uint oui) => Line(oui) is { IsEmpty: false } line ? line[..line.IndexOf((byte)'\t')] : default;
+
+    static ReadOnlySpan<byte> Line(uint oui)
     {
         var register = Loaded.Value;
         int at = Array.BinarySearch(register.Numbers, oui);

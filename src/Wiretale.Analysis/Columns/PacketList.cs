@@ -13,19 +13,25 @@ public sealed class PacketList : ISink
     const int NumberWidth = 5, TimeWidth = 10, AddressWidth = 12;
 
     /// <summary>What a line can take beside its protocol and info: numbers, a time, two addresses, their padding.</summary>
-    const int FixedPart = 320;
+    const int FixedPart = 160 + (2 * AddressCell.MaxLength);
 
     readonly CaptureReader capture;
     readonly TimeColumn time;
     readonly AddressCell addresses = new();
+    readonly ColorRules? colors;
+    readonly ColumnRow? other;
     readonly byte delimiter;
 
     /// <param name="capture">Whose frames are listed; knows how precise their times are.</param>
     /// <param name="format">How times are written.</param>
     /// <param name="tabs">Tabs between columns instead of spaces (<c>-T tabs</c>).</param>
-    public PacketList(CaptureReader capture, TimeFormat format = default, bool tabs = false)
+    /// <param name="layout">The columns; null for the default ones.</param>
+    /// <param name="colors">Colours for a terminal; null for none.</param>
+    public PacketList(CaptureReader capture, TimeFormat format = default, bool tabs = false, ColumnLayout? layout = null, ColorRules? colors = null)
     {
         this.capture = capture;
+        this.colors = colors;
+        other = layout is null || layout == ColumnLayout.Default ? null : new(new(capture, format, layout), tabs);
         time = new(format);
         delimiter = (byte)(tabs ? '\t' : ' ');
     }
@@ -33,18 +39,46 @@ public sealed class PacketList : ISink
     /// <inheritdoc />
     public void Write(DissectedBatch batch, Utf8Text output)
     {
-        var frames = batch.Frames.Frames;
-        var packets = batch.Packets;
-        for (int i = 0; i < packets.Length; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
-            ref readonly var packet = ref packets[i];
-            Line(frames[i], packet, batch.Info(i), output);
+            Line(batch, i, output);
+        }
+    }
+
+    /// <inheritdoc />
+    public void End(Utf8Text output)
+    {
+        if (colors is not null)
+        {
+            ColorRules.Reset(output);
         }
     }
 
     /// <summary>Writes a packet's line, or only takes note of its time when it is not shown.</summary>
-    public void Line(in FrameRecord frame, in DissectedPacket packet, ReadOnlySpan<byte> info, Utf8Text output)
+    public void Line(DissectedBatch batch, int packet, Utf8Text output)
     {
+        if (colors?.Find(batch, packet) is { } rule && !batch[packet].IsFilteredOut)
+        {
+            ColorRules.Switch(rule, output);
+            Plain(batch, packet, output);
+            ColorRules.EndLine(output);
+        }
+        else
+        {
+            Plain(batch, packet, output);
+        }
+    }
+
+    void Plain(DissectedBatch batch, int index, Utf8Text output)
+    {
+        if (other is not null)
+        {
+            other.Write(batch, index, output);
+            return;
+        }
+
+        ref readonly var packet = ref batch[index];
+        ref readonly var frame = ref batch.Frames[index];
         if (packet.IsFilteredOut)
         {
             time.Start(frame);
@@ -52,6 +86,7 @@ public sealed class PacketList : ISink
             return;
         }
 
+        var info = batch.Info(index);
         var line = output.Room(FixedPart + (packet.Protocol.Length * 3) + info.Length);
         int at = Right(line, Number(line, (uint)frame.Number), NumberWidth);
         line[at++] = delimiter;
@@ -61,7 +96,7 @@ public sealed class PacketList : ISink
         time.Pass(frame, shown: true);
         line[at++] = delimiter;
 
-        var text = addresses.Text(packet.Source);
+        var text = addresses.Text(packet.Source, batch.Names, frame.Number);
         at += Blanks(line[at..], AddressWidth - text.Length);
         text.CopyTo(line[at..]);
         at += text.Length;
@@ -70,7 +105,7 @@ public sealed class PacketList : ISink
         at += 3;
         line[at++] = delimiter;
 
-        text = addresses.Text(packet.Destination);
+        text = addresses.Text(packet.Destination, batch.Names, frame.Number);
         text.CopyTo(line[at..]);
         at += text.Length;
         at += Blanks(line[at..], AddressWidth - text.Length);

@@ -91,7 +91,7 @@ public sealed class DetailsTree
         }
         else
         {
-            FieldFormat.Label(output, field, item, batch.ValueBytes(packet, item));
+            FieldFormat.Label(output, field, item, batch.ValueBytes(packet, item), batch.Names, batch.Frames[packet].Number);
         }
     }
 

@@ -29,7 +29,7 @@ public sealed class ElasticExport : ISink
         this.cells = cells;
         this.filter = filter;
         names = fields is null ? [] : [.. fields];
-        matches = names.Length > 0 ? new(names, registry) : null;
+        matches = names.Length > 0 ? new(names, registry, cells.Layout) : null;
         groups = new(registry);
         keys = [.. registry.Fields.Select(f => Encoding.UTF8.GetBytes(Key(f)))];
     }
@@ -187,7 +187,7 @@ public sealed class ElasticExport : ISink
             {
                 output.Append('"');
                 int start = output.Length;
-                cells.Write(batch, packet, matches.Column(k)!.Value, output);
+                cells.Write(batch, packet, matches.Column(k)!, output);
                 JsonText.Escape(output, start);
                 output.Append('"');
             }

@@ -18,7 +18,8 @@ public sealed class FieldMatches
 
     /// <param name="names">Field names, or <c>_ws.col.Title</c> for a column of the packet list; all must be <see cref="IsKnown"/>.</param>
     /// <param name="registry">Knows the fields.</param>
-    public FieldMatches(IReadOnlyList<string> names, Registry registry)
+    /// <param name="layout">Knows the columns.</param>
+    public FieldMatches(IReadOnlyList<string> names, Registry registry, ColumnLayout layout)
     {
         slotOfField = new int[registry.Fields.Count];
         slotOfField.AsSpan().Fill(-1);
@@ -27,9 +28,9 @@ public sealed class FieldMatches
         last = new int[names.Count];
         for (int i = 0; i < names.Count; i++)
         {
-            if (ColumnCells.IsColumnName(names[i]))
+            if (ColumnLayout.IsColumnName(names[i]))
             {
-                columns[i] = ColumnCells.Find(names[i]);
+                columns[i] = layout.Find(names[i]);
                 continue;
             }
 
@@ -42,16 +43,16 @@ public sealed class FieldMatches
     }
 
     /// <summary>Whether a name can be asked for.</summary>
-    public static bool IsKnown(string name, Registry registry) => ColumnCells.IsColumnName(name) || registry.Find(name) is not null;
+    public static bool IsKnown(string name, Registry registry) => ColumnLayout.IsColumnName(name) || registry.Find(name) is not null;
 
     /// <summary>Asks for what the names need.</summary>
-    public static void AddTo(Demand demand, IEnumerable<string> names, Registry registry)
+    public static void AddTo(Demand demand, IEnumerable<string> names, Registry registry, ColumnLayout layout)
     {
         foreach (string name in names)
         {
-            if (ColumnCells.IsColumnName(name))
+            if (ColumnLayout.IsColumnName(name))
             {
-                demand.Columns = true;
+                ColumnLayout.AddTo(layout.Find(name), demand, registry);
                 continue;
             }
 

@@ -21,7 +21,7 @@ public sealed class FieldsExport : ISink
         this.names = [.. names];
         this.options = options;
         this.cells = cells;
-        matches = new(names, registry);
+        matches = new(names, registry, cells.Layout);
     }
 
     /// <inheritdoc />

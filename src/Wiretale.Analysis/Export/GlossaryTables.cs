@@ -67,10 +67,12 @@ public static class GlossaryTables
     /// <summary>The columns of the packet list with tshark's codes for them.</summary>
     public static void Columns(Utf8Text output)
     {
-        string[] codes = ["%m", "%t", "%s", "%d", "%p", "%L", "%i"];
-        for (int i = 0; i < codes.Length; i++)
+        foreach (var code in ColumnCode.All)
         {
-            output.Append($"{codes[i]}\t{ColumnCells.Titles[i]}\n");
+            output.Append($"{code.Code}\t{code.Title}\n");
         }
+
+        output.Append("\nFor example, to print the default columns:\n\n"u8);
+        output.Append("wiretale -o 'gui.column.format:\"No.\",\"%m\",\"Time\",\"%t\",\"Source\",\"%s\",\"Destination\",\"%d\",\"Protocol\",\"%p\",\"Length\",\"%L\",\"Info\",\"%i\"' -r FILE\n"u8);
     }
 }

@@ -48,7 +48,7 @@ public sealed partial class JsonExport : ISink
         this.filter = filter;
         this.cells = cells;
         names = fields is null ? [] : [.. fields];
-        matches = names.Length > 0 ? new(names, registry) : null;
+        matches = names.Length > 0 ? new(names, registry, cells.Layout) : null;
         groups = uniqueKeys ? new(registry) : null;
         keys = [.. registry.Fields.Select(f => System.Text.Encoding.UTF8.GetBytes($"\"{f.Name}\": "))];
     }
@@ -311,7 +311,7 @@ public sealed partial class JsonExport : ISink
                 Line(output, LayersLevel + 1);
                 output.Append('"');
                 int start = output.Length;
-                cells.Write(batch, packet, matches.Column(k)!.Value, output);
+                cells.Write(batch, packet, matches.Column(k)!, output);
                 JsonText.Escape(output, start);
                 output.Append('"');
             }

@@ -6,7 +6,7 @@ namespace Wiretale.Analysis.Export;
 /// <summary>Strings of JSON, written in place.</summary>
 static class JsonText
 {
-    static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\', 0x7f]);
+    static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\', (byte)'/', 0x7f]);
 
     /// <summary>Escapes what was written after <paramref name="start"/>.</summary>
     public static void Escape(Utf8Text text, int start)
@@ -37,7 +37,15 @@ static class JsonText
             }
 
             text.Append(utf8[..plain]);
-            Character(text, utf8[plain]);
+            if (utf8[plain] == '/' && !(plain > 0 && utf8[plain - 1] == '<'))
+            {
+                text.Append('/');
+            }
+            else
+            {
+                Character(text, utf8[plain]);
+            }
+
             utf8 = utf8[(plain + 1)..];
         }
     }
@@ -47,6 +55,9 @@ static class JsonText
         char letter = b switch
         {
             (byte)'"' => '"',
+
+            // The end of an HTML element, which nobody may take for one when the text stands in a script.
+            (byte)'/' => '/',
             (byte)'\\' => '\\',
             (byte)'\b' => 'b',
             (byte)'\f' => 'f',

@@ -20,7 +20,7 @@ public sealed class PacketText(PacketList? list, DetailsTree? details, HexDumpOp
         for (int i = 0; i < batch.Count; i++)
         {
             ref readonly var packet = ref batch[i];
-            list?.Line(batch.Frames[i], packet, batch.Info(i), output);
+            list?.Line(batch, i, output);
             if (packet.IsFilteredOut)
             {
                 continue;

@@ -15,6 +15,7 @@ public sealed class PdmlExport : ISink
     readonly DateTime started;
     readonly Registry registry;
     readonly ColumnCells cells;
+    readonly ColorRules? colors;
     readonly LayerFilter? filter;
     readonly FieldMatches? matches;
     readonly string[] names;
@@ -26,15 +27,17 @@ public sealed class PdmlExport : ISink
     /// <param name="started">When the program was started, which the heading gives, too.</param>
     /// <param name="filter">Which layers are opened; null for all.</param>
     /// <param name="fields">The fields shown (<c>-e</c>); null or none for all, as a tree.</param>
-    public PdmlExport(Registry registry, ColumnCells cells, string captureFile, DateTime started, LayerFilter? filter = null, IReadOnlyList<string>? fields = null)
+    /// <param name="colors">Colours that packets are given; null for none.</param>
+    public PdmlExport(Registry registry, ColumnCells cells, string captureFile, DateTime started, LayerFilter? filter = null, IReadOnlyList<string>? fields = null, ColorRules? colors = null)
     {
         this.captureFile = captureFile;
         this.started = started;
         this.registry = registry;
         this.cells = cells;
+        this.colors = colors;
         this.filter = filter;
         names = fields is null ? [] : [.. fields];
-        matches = names.Length > 0 ? new(names, registry) : null;
+        matches = names.Length > 0 ? new(names, registry, cells.Layout) : null;
     }
 
     /// <inheritdoc />
@@ -50,7 +53,7 @@ public sealed class PdmlExport : ISink
     }
 
     /// <inheritdoc />
-    public ISink? Beside() => matches is null ? new PdmlExport(registry, cells, captureFile, started, filter) : null;
+    public ISink? Beside() => matches is null ? new PdmlExport(registry, cells, captureFile, started, filter, colors: colors) : null;
 
     /// <inheritdoc />
     public void End(Utf8Text output) => output.Append("</pdml>\n"u8);
@@ -62,7 +65,13 @@ public sealed class PdmlExport : ISink
         {
             if (!batch[i].IsFilteredOut)
             {
-                output.Append("<packet>\n"u8);
+                output.Append("<packet"u8);
+                if (colors?.Find(batch, i) is { } rule)
+                {
+                    ColorRules.Attributes(rule, output);
+                }
+
+                output.Append(">\n"u8);
                 GeneralInformation(batch, i, output);
                 if (matches is null)
                 {

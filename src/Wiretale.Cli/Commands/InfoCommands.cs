@@ -19,13 +19,16 @@ static class InfoCommands
           -d TABLE==NUMBER,PROTOCOL     decode a number as a protocol: tcp.port==8888,http
           -o NAME:VALUE         set a preference
           --enable-protocol, --disable-protocol, --disable-heuristic NAME
-          -n, -N FLAGS          no names for addresses; which names
+          -n, -N FLAGS          no names for addresses; which names: m d n t (default m)
 
         Output:
           -T FORM               text (default), tabs, fields, json, jsonraw, ek, pdml, psml
           -P, -V, -O PROTOCOLS, -x      the line, the details, of these protocols only, the bytes
           -e FIELD, -E OPTION   fields for -T fields, and how to print them (-E help)
           -t FORM, -u s|hms     times: r a ad adoy d dd e u ud udoy
+          -o gui.column.format:'"TITLE","CODE",...'   the columns (-G column-formats), gui.column.hidden:CODES
+          -j, -J PROTOCOLS      open only these layers (json, ek, pdml); --no-duplicate-keys (json)
+          --color               colour lines by Wireshark's colouring rules; --color-rules FILE: by these
           -S TEXT               what stands between packets
           -z STATISTIC, -q      a statistic after the last packet (-z help lists them); no packets
           -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap

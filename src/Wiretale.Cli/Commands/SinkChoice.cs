@@ -47,21 +47,26 @@ static class SinkChoice
         }
 
         var registry = Catalog.Registry;
-        var cells = new ColumnCells(reader, options.Time);
+        var cells = new ColumnCells(reader, options.Time, options.Columns);
+        var colors = options.Form is OutputForm.Psml or OutputForm.Pdml ? ColorChoice.For(options, demand) : null;
         var filter = options.JsonOnly is null ? null
             : new LayerFilter(options.JsonOnly.Split(' ', StringSplitOptions.RemoveEmptyEntries), options.JsonOnlyWithChildren);
-        demand.Columns = options.Form == OutputForm.Psml;
+        if (options.Form == OutputForm.Psml)
+        {
+            options.Columns.AddTo(demand, registry);
+        }
+
         demand.AllFields = options.Form is OutputForm.Json or OutputForm.JsonRaw or OutputForm.Ek && options.Fields.Count == 0;
         demand.Tree = options.Form == OutputForm.Pdml && options.Fields.Count == 0;
-        FieldMatches.AddTo(demand, options.Fields, registry);
+        FieldMatches.AddTo(demand, options.Fields, registry, options.Columns);
         return options.Form switch
         {
             OutputForm.Fields => new FieldsExport(options.Fields, registry, cells, options.FieldsOptions),
             OutputForm.Json => new JsonExport(registry, cells, options.HexDump is null ? JsonParts.Values : JsonParts.Values | JsonParts.Raw, filter, options.Fields, options.UniqueKeys),
             OutputForm.JsonRaw => new JsonExport(registry, cells, JsonParts.Raw, filter, options.Fields, options.UniqueKeys),
             OutputForm.Ek => new ElasticExport(registry, cells, filter, options.Fields),
-            OutputForm.Pdml => new PdmlExport(registry, cells, options.Input ?? "", DateTime.Now, filter, options.Fields),
-            _ => new PsmlExport(cells),
+            OutputForm.Pdml => new PdmlExport(registry, cells, options.Input ?? "", DateTime.Now, filter, options.Fields, colors),
+            _ => new PsmlExport(cells, colors),
         };
     }
 
@@ -69,8 +74,13 @@ static class SinkChoice
     {
         bool printsMore = options.PrintDetails || options.HexDump is not null;
         demand.Tree = options.PrintDetails;
-        demand.Columns = options.PrintList || !printsMore;
-        var list = demand.Columns ? new PacketList(reader, options.Time, options.Form == OutputForm.Tabs) : null;
+        PacketList? list = null;
+        if (options.PrintList || !printsMore)
+        {
+            options.Columns.AddTo(demand, Catalog.Registry);
+            list = new(reader, options.Time, options.Form == OutputForm.Tabs, options.Columns, StandardStreams.OutputTakesColors() ? ColorChoice.For(options, demand) : null);
+        }
+
         if (!printsMore)
         {
             return list!;

@@ -11,7 +11,7 @@ static class EngineOptions
     /// <exception cref="ExitException">An unknown preference, table or protocol.</exception>
     public static EngineSettings Settings(ReadOptions options, Registry registry)
     {
-        var settings = new EngineSettings();
+        var settings = new EngineSettings { Names = new(options.Names) };
         settings.Disabled.UnionWith(options.Disabled);
         if (options.DisabledHeuristics.Count > 0)
         {

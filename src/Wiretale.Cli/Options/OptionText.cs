@@ -1,3 +1,5 @@
+using Wiretale.Dissection.Engine;
+
 namespace Wiretale.Cli.Options;
 
 /// <summary>What is said about arguments that make no sense; the beginnings are tshark's, for those who look for them.</summary>
@@ -56,7 +58,18 @@ static class OptionText
         	"hms" for hours, minutes and seconds
         """;
 
-    public static string NameFlags(char given) =>
+    /// <summary>What the letters after <c>-N</c> ask for. Nothing is asked of the network, and there are no names of VLANs, GeoIP or SS7: these letters change nothing.</summary>
+    public static NameKinds NameKindsOf(string letters) => letters.Aggregate(NameKinds.None, (kinds, letter) => kinds | letter switch
+    {
+        'm' => NameKinds.Macs,
+        'n' => NameKinds.Hosts,
+        'd' => NameKinds.HostsFromPackets,
+        't' => NameKinds.Ports,
+        'N' or 'v' or 'g' or 's' => NameKinds.None,
+        _ => throw new ExitException(1, NameFlags(letter)),
+    });
+
+    static string NameFlags(char given) =>
         $"""
         -N specifies unknown resolving option '{given}'; valid options are:
         	'd' to enable address resolution from captured DNS packets

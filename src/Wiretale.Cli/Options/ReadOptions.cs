@@ -1,5 +1,6 @@
 using Wiretale.Analysis.Columns;
 using Wiretale.Analysis.Export;
+using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Cli.Options;
 
@@ -21,8 +22,26 @@ sealed class ReadOptions
     /// <summary><c>-t</c> and <c>-u</c>.</summary>
     public TimeFormat Time { get; set; }
 
-    /// <summary>Not <c>-n</c>.</summary>
-    public bool ResolveNames { get; set; } = true;
+    /// <summary><c>-n</c>.</summary>
+    public bool NoNames { get; set; }
+
+    /// <summary><c>-N</c>, which stands above <c>-n</c>.</summary>
+    public NameKinds? ChosenNames { get; set; }
+
+    /// <summary>What is shown by names; manufacturers' of MAC addresses unless told otherwise.</summary>
+    public NameKinds Names => ChosenNames ?? (NoNames ? NameKinds.None : NameKinds.Macs);
+
+    /// <summary>The columns of the packet list.</summary>
+    public ColumnLayout Columns { get; set; } = ColumnLayout.Default;
+
+    /// <summary>Codes of columns that are not shown.</summary>
+    public string HiddenColumns { get; set; } = "";
+
+    /// <summary><c>--color</c>.</summary>
+    public bool Color { get; set; }
+
+    /// <summary>A file of colouring rules instead of the user's own (<c>--color-rules</c>).</summary>
+    public string? ColorFile { get; set; }
 
     /// <summary><c>-w</c>.</summary>
     public string? Write { get; set; }

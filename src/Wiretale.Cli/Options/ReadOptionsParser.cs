@@ -1,6 +1,7 @@
 using System.Globalization;
 using Wiretale.Analysis.Columns;
 using Wiretale.Analysis.Export;
+using Wiretale.Dissection.Engine;
 using Wiretale.Analysis.Statistics;
 
 namespace Wiretale.Cli.Options;
@@ -30,6 +31,7 @@ static class ReadOptionsParser
         ["enable-heuristic"] = new('\0', true),
         ["disable-heuristic"] = new('\0', true),
         ["color"] = new('\0', false),
+        ["color-rules"] = new('\0', true),
         ["log-level"] = new('\0', true),
         ["log-fatal"] = new('\0', true),
         ["temp-dir"] = new('\0', true),
@@ -78,6 +80,7 @@ static class ReadOptionsParser
             break;
         }
 
+        options.Columns = options.HiddenColumns.Length > 0 ? options.Columns.Without(options.HiddenColumns) : options.Columns;
         Check(options);
         return options;
     }
@@ -119,10 +122,11 @@ static class ReadOptionsParser
                 options.JsonOnlyWithChildren = option == "J";
                 break;
             case "n":
-                options.ResolveNames = false;
+                options.NoNames = true;
                 break;
             case "N":
-                throw new ExitException(1, $"-N {NameFlags(argument)}: names are not resolved here, addresses are always shown as numbers");
+                options.ChosenNames = (options.ChosenNames ?? NameKinds.None) | OptionText.NameKindsOf(argument);
+                break;
             case "a":
                 CheckStop(argument);
                 break;
@@ -133,7 +137,7 @@ static class ReadOptionsParser
                 CheckLength(argument);
                 break;
             case "o":
-                options.Preferences.Add(argument);
+                SetPreference(options, argument);
                 break;
             case "O":
                 options.PrintDetails = true;
@@ -186,6 +190,13 @@ static class ReadOptionsParser
             case "hexdump":
                 options.HexDump = HexDumpOption(options.HexDump ?? new(), argument);
                 break;
+            case "color":
+                options.Color = true;
+                break;
+            case "color-rules":
+                options.Color = true;
+                options.ColorFile = File.Exists(argument) ? argument : throw new ExitException(2, $"The file \"{argument}\" doesn't exist.");
+                break;
             case "no-duplicate-keys":
                 options.UniqueKeys = true;
                 break;
@@ -208,7 +219,7 @@ static class ReadOptionsParser
             case "H" or "X" or "U" or "K" or "A" or "L" or "I" or "k":
                 throw new ExitException(1, $"the option -{option} of tshark is not there");
             default:
-                // The others (-l, -p, -g, --color, --log-level ...) change nothing here.
+                // The others (-l, -p, -g, --log-level ...) change nothing here.
                 break;
         }
     }
@@ -283,17 +294,22 @@ static class ReadOptionsParser
         return StatisticsCatalog.Find(argument) is null ? throw new ExitException(1, StatisticsCatalog.Unknown(argument)) : argument;
     }
 
-    static string NameFlags(string flags)
+    /// <summary>A preference: of the packet list here, of dissection later.</summary>
+    static void SetPreference(ReadOptions options, string text)
     {
-        foreach (char flag in flags)
+        string[] parts = text.Split(':', 2);
+        switch (parts[0])
         {
-            if (!"mnNtdvgs".Contains(flag, StringComparison.Ordinal))
-            {
-                throw new ExitException(1, OptionText.NameFlags(flag));
-            }
+            case "gui.column.format" when parts.Length == 2:
+                options.Columns = ColumnLayout.Parse(parts[1]) ?? throw new ExitException(1, $"Invalid -o flag \"{text}\"");
+                break;
+            case "gui.column.hidden" when parts.Length == 2:
+                options.HiddenColumns = parts[1];
+                break;
+            default:
+                options.Preferences.Add(text);
+                break;
         }
-
-        return flags;
     }
 
     static HexDumpOptions HexDumpOption(HexDumpOptions options, string text) => text switch

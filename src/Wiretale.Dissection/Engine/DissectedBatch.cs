@@ -64,6 +64,9 @@ public sealed class DissectedBatch : IDisposable
     /// <summary>Names the items' fields.</summary>
     public Registry Registry { get; }
 
+    /// <summary>Names of addresses for those who write labels and columns.</summary>
+    public AddressNames Names { get; internal set; } = AddressNames.None;
+
     /// <summary>The frames, as the capture gave them.</summary>
     public FrameBatch Frames { get; }
 

@@ -1,5 +1,7 @@
+using System.Text;
 using Wiretale.Capture;
 using Wiretale.Dissection.Conversations;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Engine;
 
@@ -13,6 +15,7 @@ public sealed class DissectionEngine
     readonly Dictionary<Preference, string> texts;
     readonly Dictionary<Expert, int> expertCounts = new(ReferenceEqualityComparer.Instance);
     readonly Packet packet;
+    int namesTaken;
 
     /// <summary>The engine of every lane, made when the lane gets its first frame; lane 0 is the one that was constructed, and the others share its tables.</summary>
     readonly DissectionEngine?[] lanes;
@@ -63,13 +66,14 @@ public sealed class DissectionEngine
 
         Preferences = [.. Registry.Preferences.Select(p => settings.Preferences.GetValueOrDefault(p, p.Default))];
         texts = settings.Texts;
-        needed = FindNeeded(demand);
+        needed = FindNeeded(demand, all: settings.Names.LearnsFromPackets);
         IsStrict = settings.Strict;
         FrameDissector = Catalog.Frame;
+        Names = settings.Names;
         packet = new(this);
         lanes = new DissectionEngine?[LaneMap.Lanes];
         lanes[0] = this;
-        map = new(this, settings.Ordered || settings.DecodeAs.Count > 0 || texts.Count > 0);
+        map = new(this, settings.Ordered || Names.LearnsFromPackets || settings.DecodeAs.Count > 0 || texts.Count > 0);
     }
 
     /// <summary>A lane beside the first: the same tables and conversations, what it remembers apart.</summary>
@@ -77,12 +81,15 @@ public sealed class DissectionEngine
     {
         (Demand, Registry, tables, heuristics, needed, texts) = (first.Demand, first.Registry, first.tables, first.heuristics, first.needed, first.texts);
         (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
-        (lanes, map) = (first.lanes, first.map);
+        (lanes, map, Names) = (first.lanes, first.map, first.Names);
         packet = new(this);
     }
 
     /// <summary>What the sinks want.</summary>
     public Demand Demand { get; }
+
+    /// <summary>Which addresses and ports are shown as names, and what they are.</summary>
+    public AddressNames Names { get; }
 
     /// <summary>All protocols and fields.</summary>
     public Registry Registry { get; }
@@ -176,6 +183,28 @@ public sealed class DissectionEngine
     {
         map.Assign(batch, count);
         batch.Count = count;
+        batch.Names = Names;
+        if (Names.Hosts && count > 0)
+        {
+            LearnFromCapture(batch.Frames[0].Number);
+        }
+    }
+
+    /// <summary>Takes over the names that the capture file gave to addresses since the last batch.</summary>
+    void LearnFromCapture(int frame)
+    {
+        var blocks = Capture?.NameResolution ?? [];
+        for (; namesTaken < blocks.Count; namesTaken++)
+        {
+            foreach (var record in blocks[namesTaken].Records)
+            {
+                if (record is { Kind: ResolvedAddressKind.IPv4 or ResolvedAddressKind.IPv6, Names: [var name, ..] })
+                {
+                    var kind = record.Kind == ResolvedAddressKind.IPv4 ? AddressKind.IPv4 : AddressKind.IPv6;
+                    Names.Learn(Address.Of(kind, record.Address.Span), Encoding.UTF8.GetBytes(name), frame);
+                }
+            }
+        }
     }
 
     /// <summary>Takes a batch apart frame by frame, while no lane is at work.</summary>
@@ -231,12 +260,12 @@ public sealed class DissectionEngine
     internal void CountExpert(Expert expert) =>
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(expertCounts, expert, out _)++;
 
-    static bool[] FindNeeded(Demand demand)
+    static bool[] FindNeeded(Demand demand, bool all)
     {
         var needed = new bool[Catalog.Dissectors.Count];
 
         // What any protocol may raise, and the list of all protocols, is known only when every one was opened.
-        bool all = demand.Columns || demand.Wants(Protocols.Frame.ProtocolsInFrame) || demand.WantsAnyOf(Catalog.ExpertInfo)
+        all |= demand.Columns || demand.Wants(Protocols.Frame.ProtocolsInFrame) || demand.WantsAnyOf(Catalog.ExpertInfo)
             || demand.WantsAnyOf(Catalog.Malformed) || demand.WantsAnyOf(Catalog.Short) || demand.WantsAnyOf(Catalog.Unreassembled);
         foreach (var dissector in Catalog.Dissectors)
         {
@@ -256,6 +285,9 @@ public sealed class EngineSettings
 
     /// <summary>Values of preferences that are texts.</summary>
     public Dictionary<Preference, string> Texts { get; } = [];
+
+    /// <summary>Names of addresses and ports; none unless set.</summary>
+    public AddressNames Names { get; set; } = AddressNames.None;
 
     /// <summary>Filter names of protocols that are not dissected.</summary>
     public HashSet<string> Disabled { get; } = new(StringComparer.Ordinal);

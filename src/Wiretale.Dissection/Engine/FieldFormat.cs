@@ -3,7 +3,7 @@ using Wiretale.Wire;
 namespace Wiretale.Dissection.Engine;
 
 /// <summary>Values and labels as text, by type and base: one place for the tree, the fields, the filters and the exports.</summary>
-public static class FieldFormat
+public static partial class FieldFormat
 {
     /// <summary>Bytes of a byte string that a label shows, and of one with separators; longer ones end in an ellipsis.</summary>
     const int LabelBytes = 36, SeparatedLabelBytes = 24;
@@ -15,7 +15,9 @@ public static class FieldFormat
 
     /// <summary>The ordinary label of an item: <c>Source Port: 443</c>, <c>.1.. .... = Don't fragment: Set</c>.</summary>
     /// <param name="bytes">The item's bytes: see <see cref="DissectedBatch.ValueBytes"/>.</param>
-    public static void Label(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
+    /// <param name="names">Names of addresses, or null for none.</param>
+    /// <param name="frame">The packet at which they are asked for.</param>
+    public static void Label(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes, AddressNames? names = null, int frame = 0)
     {
         int start = target.Length;
         if (field.Mask != 0)
@@ -32,7 +34,15 @@ public static class FieldFormat
 
         int nameEnd = target.Length;
         target.Append(": "u8);
-        LabelValue(target, field, item, bytes);
+        if (names is not null && AddressOf(field, item, bytes) is { Kind: not AddressKind.None } address)
+        {
+            names.AppendBoth(target, address, frame);
+        }
+        else
+        {
+            LabelValue(target, field, item, bytes);
+        }
+
         if (target.Length - start > LabelLimit)
         {
             MarkTruncated(target, start, nameEnd);
@@ -80,6 +90,15 @@ public static class FieldFormat
 
         return Math.Min(limit, utf8.Length);
     }
+
+    /// <summary>The address that an item holds; none when its field is of another type.</summary>
+    public static Address AddressOf(Field field, in Item item, ReadOnlySpan<byte> bytes) => field.Type switch
+    {
+        FieldType.Ether => new(AddressKind.Ethernet, 6, item.Value << 16, 0),
+        FieldType.IPv4 => Address.IPv4((uint)item.Value),
+        FieldType.IPv6 when bytes.Length >= 16 => Address.IPv6(bytes),
+        _ => default,
+    };
 
     static void LabelValue(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
     {

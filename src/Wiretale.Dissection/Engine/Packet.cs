@@ -123,8 +123,26 @@ public sealed partial class Packet
     /// <summary>A text for a dissector's passing needs; its content lasts until the next one uses it.</summary>
     public Utf8Text Scratch { get; } = new();
 
+    readonly Utf8Text named = new();
+
     /// <summary>The Protocol column so far.</summary>
     public string ProtocolColumn { get; private set; } = "";
+
+    /// <summary>An address as headings show it, with its name where names are wanted; good until the next call.</summary>
+    public ReadOnlySpan<byte> Named(in Address address)
+    {
+        named.Clear();
+        Engine.Names.AppendBoth(named, address, Number - 1);
+        return named.Bytes;
+    }
+
+    /// <summary>The name of an address, or the address itself; good until the next call.</summary>
+    public ReadOnlySpan<byte> Name(in Address address)
+    {
+        named.Clear();
+        Engine.Names.Append(named, address, Number - 1);
+        return named.Bytes;
+    }
 
     /// <summary>Whether all fields are wanted, and lines of text between them.</summary>
     public bool WantsTree { get; }

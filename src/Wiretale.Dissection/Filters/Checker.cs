@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Filters;
 
 /// <summary>Third stage: names become fields, texts become values of the type on the other side, and what the types do not have is refused.</summary>
 /// <remarks>Operands stand in Checker.Operands.cs.</remarks>
-sealed partial class Checker(FieldNames names)
+sealed partial class Checker(FieldNames names, bool unknownIsAbsent = false)
 {
     readonly Dictionary<string, FieldSet> used = new(StringComparer.Ordinal);
 
@@ -17,12 +17,25 @@ sealed partial class Checker(FieldNames names)
     {
         JoinSyntax join => new BoundJoin(join.IsAnd, [.. join.Parts.Select(Check)]),
         NotSyntax not => new BoundNot(Check(not.Inner)),
+        _ when unknownIsAbsent && AsksForUnknown(syntax) => new BoundJoin(IsAnd: false, []),
         ExistsSyntax exists => Exists(exists.Operand),
         CompareSyntax { Comparison: Comparison.Matches } match => Match(match),
         CompareSyntax compare => Compare(compare),
         InSyntax membership => In(membership),
         _ => throw new InvalidOperationException(),
     };
+
+    bool AsksForUnknown(Syntax test)
+    {
+        var asked = test switch
+        {
+            ExistsSyntax exists => exists.Operand,
+            CompareSyntax compare => compare.Left,
+            InSyntax membership => membership.Left,
+            _ => null,
+        };
+        return asked is WordSyntax word && Field(word) is null;
+    }
 
     Bound Exists(OperandSyntax operand)
     {

@@ -39,8 +39,9 @@ public sealed class DisplayFilter
     /// <summary>Compiles a filter. An empty text gives a filter that every packet passes.</summary>
     /// <param name="text">The filter.</param>
     /// <param name="registry">Whose names it uses.</param>
+    /// <param name="unknownIsAbsent">Whether a name that does not exist is taken for a field that no packet has, instead of being refused: for filters that were written for other programs.</param>
     /// <exception cref="FilterException">The text is not a filter; the exception says what is wrong and where.</exception>
-    public static DisplayFilter Compile(string text, Registry registry)
+    public static DisplayFilter Compile(string text, Registry registry, bool unknownIsAbsent = false)
     {
         try
         {
@@ -49,7 +50,7 @@ public sealed class DisplayFilter
                 return new(text, null, null, [], [], fromEnd: false);
             }
 
-            var checker = new Checker(new FieldNames(registry));
+            var checker = new Checker(new FieldNames(registry), unknownIsAbsent);
             var bound = checker.Check(syntax);
             var compiler = new Compiler(registry);
             var test = compiler.Compile(bound);

@@ -184,13 +184,12 @@ public sealed class IPv4() : Dissector(P)
         p.Source = p.IsQuoted ? p.Source : source;
         if (p.WantsFields)
         {
-            p.Label(tree, $"Internet Protocol Version 4, Src: {source}");
+            p.Label(tree, $"Internet Protocol Version 4, Src: {p.Named(source)}");
             p.Add(tree, Source, v, 12);
             p.Hidden(p.Add(tree, AnyAddress, v, 12));
             if (p.Wants(SourceHost) || p.Wants(AnyHost))
             {
-                Span<byte> text = stackalloc byte[48];
-                text = text[..source.Format(text)];
+                var text = p.Name(source);
                 p.Hidden(p.AddString(tree, SourceHost, v, 12, 4, text));
                 p.Hidden(p.AddString(tree, AnyHost, v, 12, 4, text));
             }
@@ -211,12 +210,12 @@ public sealed class IPv4() : Dissector(P)
         p.HopLimit = ttl;
         if (p.WantsFields && routed < 0)
         {
-            p.Label(tree, $"Internet Protocol Version 4, Src: {source}, Dst: {destination}");
+            p.Label(tree, $"Internet Protocol Version 4, Src: {p.Named(source)}, Dst: {p.Named(destination)}");
             Route.AddDestination(p, v, tree, 16, destination);
         }
         else if (p.WantsFields)
         {
-            p.Label(tree, $"Internet Protocol Version 4, Src: {source}, Dst: {destination}, Via: {Address.IPv4(to)}");
+            p.Label(tree, $"Internet Protocol Version 4, Src: {p.Named(source)}, Dst: {p.Named(destination)}, Via: {p.Named(Address.IPv4(to))}");
             p.Add(tree, CurrentRoute, v, 16);
             Span<byte> text = stackalloc byte[48];
             p.Hidden(p.AddString(tree, CurrentRouteHost, v, 16, 4, text[..Address.IPv4(to).Format(text)]));

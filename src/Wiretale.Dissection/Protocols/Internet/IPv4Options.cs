@@ -583,8 +583,7 @@ sealed record RouteFields(Field Destination, Field DestinationHost, Field AnyAdd
         p.Hidden(p.Add(tree, AnyAddress, v, at));
         if (p.Wants(DestinationHost) || p.Wants(AnyHost))
         {
-            Span<byte> text = stackalloc byte[48];
-            text = text[..address.Format(text)];
+            var text = p.Name(address);
             p.Hidden(p.AddString(tree, DestinationHost, v, at, 4, text));
             p.Hidden(p.AddString(tree, AnyHost, v, at, 4, text));
         }

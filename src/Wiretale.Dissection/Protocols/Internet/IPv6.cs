@@ -135,7 +135,7 @@ public sealed class IPv6() : Dissector(P)
         p.HopLimit = v.U8(7);
         if (p.WantsFields)
         {
-            p.Label(tree, $"Internet Protocol Version 6, Src: {source}, Dst: {destination}");
+            p.Label(tree, $"Internet Protocol Version 6, Src: {p.Named(source)}, Dst: {p.Named(destination)}");
             Addresses.Add(p, v, tree, 24, destination, isSource: false);
             Addresses.AddGenerated(p, v, tree, 8, source, isSource: true);
             Addresses.AddGenerated(p, v, tree, 24, destination, isSource: false);

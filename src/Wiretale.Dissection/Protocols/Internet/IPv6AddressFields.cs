@@ -34,8 +34,7 @@ sealed class IPv6AddressFields
         p.Hidden(p.Add(tree, any, v, at));
         if (p.Wants(hosts[side]) || p.Wants(anyHost))
         {
-            Span<byte> text = stackalloc byte[48];
-            text = text[..address.Format(text)];
+            var text = p.Name(address);
             p.Hidden(p.AddString(tree, hosts[side], v, at, 16, text));
             p.Hidden(p.AddString(tree, anyHost, v, at, 16, text));
         }

@@ -67,7 +67,7 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
         {
             p.Info.Set("Ethernet II"u8);
             var tree = p.Open(P, v, parent, 0, HeaderLength);
-            p.Label(tree, $"Ethernet II, Src: {p.Source}, Dst: {p.Destination}");
+            p.Label(tree, $"Ethernet II, Src: {p.Named(p.Source)}, Dst: {p.Named(p.Destination)}");
             AddAddresses(p, tree, v);
             p.Add(tree, Type, v, 12);
             var payload = v.From(HeaderLength);
@@ -78,7 +78,7 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
         {
             p.Info.Set($"Ethernet Unknown: Invalid length/type: 0x{number:x4} ({number})");
             var tree = p.Open(P, v, parent, 0, HeaderLength);
-            p.Label(tree, $"Ethernet Unknown, Src: {p.Source}, Dst: {p.Destination}");
+            p.Label(tree, $"Ethernet Unknown, Src: {p.Named(p.Source)}, Dst: {p.Named(p.Destination)}");
             AddAddresses(p, tree, v);
             p.Expert(p.Add(tree, InvalidType, v, 12), InvalidTypeExpert, v, 12, 2, $"Invalid length/type: 0x{number:x4} ({number})");
             p.CallData(v.From(HeaderLength), parent);

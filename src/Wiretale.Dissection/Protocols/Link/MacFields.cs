@@ -33,8 +33,7 @@ sealed class MacFields
         var under = companions.IsWanted ? companions : node;
         if (p.Wants(resolved))
         {
-            Span<byte> text = stackalloc byte[48];
-            p.Hidden(p.AddString(under, resolved, v, at, 6, text[..mac.Format(text)]));
+            p.Hidden(p.AddString(under, resolved, v, at, 6, p.Name(mac)));
         }
 
         uint number = v.U24(at);

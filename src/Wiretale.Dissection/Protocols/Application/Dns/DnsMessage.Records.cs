@@ -117,6 +117,11 @@ sealed partial class DnsMessage
             }
         }
 
+        if (p.Engine.Names.LearnsFromPackets && !p.IsQuoted)
+        {
+            LearnName(p, m, type, at + 10, size, name.Raw);
+        }
+
         var node = p.WantsFields ? AddHead(p, m, section, start, at, name, isMdns) : Node.None;
         at += 10;
         if (size > 0)
@@ -132,6 +137,18 @@ sealed partial class DnsMessage
         }
 
         return at + size - start;
+    }
+
+    static void LearnName(Packet p, in View m, ushort type, int at, int size, ReadOnlySpan<byte> name)
+    {
+        if (type == DnsType.A && size == 4 && m.Has(at, 4))
+        {
+            p.Engine.Names.Learn(Address.IPv4(m.U32(at)), name, p.Number);
+        }
+        else if (type == DnsType.Aaaa && size == 16 && m.Has(at, 16))
+        {
+            p.Engine.Names.Learn(Address.IPv6(m.Span(at, 16)), name, p.Number);
+        }
     }
 
     Node AddHead(Packet p, in View m, Node section, int start, int at, in DnsName name, bool isMdns)
