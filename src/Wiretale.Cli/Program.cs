@@ -17,6 +17,8 @@ static class Program
                 ["filter", .. var rest] => FilterCommand.Run(rest),
                 ["hello", .. var rest] => HelloCommand.Run(rest),
                 ["chat", .. var rest] => ChatCommand.Run(rest),
+                ["webchat", .. var rest] => WebChatCommand.Run(rest),
+                ["http", .. var rest] => HttpCommand.Run(rest),
                 ["communicator", .. var rest] => CommunicatorCommand.Run(rest),
                 ["completion", var shell] => CompletionCommand.Run(shell),
                 ["complete-field", .. var prefix] => CompletionCommand.Fields(string.Concat(prefix)),

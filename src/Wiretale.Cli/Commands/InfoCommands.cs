@@ -36,6 +36,8 @@ static class InfoCommands
         Programs of the lab, whose packets you may watch (docs/lab.md):
           hello serve|send      the first exercise with sockets
           chat serve|join       a chat room, or a chat for two
+          webchat serve         the chat room in a browser page, too
+          http serve|get        a web server of files (--hello: of one answer), and a download
           communicator          single messages, confirmed by an end marker
 
         About the program:

@@ -12,9 +12,12 @@ static class LabRun
     const int Interrupted = 130;
 
     /// <summary><c>--listen ADDRESS[:PORT]</c> of a server.</summary>
-    public static Option<Endpoint> Listen(string normally) => new("--listen", "-l")
+    public static Option<Endpoint> Listen(string normally) => Listen(normally, "--listen", "where to wait for clients; port 0 takes a free one");
+
+    /// <summary>The same under another name.</summary>
+    public static Option<Endpoint> Listen(string normally, string name, string description) => new(name)
     {
-        Description = $"where to wait for clients; port 0 takes a free one [default: {normally}]",
+        Description = $"{description} [default: {normally}]",
         HelpName = "ADDRESS[:PORT]",
         CustomParser = Endpoint.Parser(resolve: false),
     };

@@ -5,12 +5,13 @@ using Wiretale.Lab;
 namespace Wiretale.Cli.Terminal;
 
 /// <summary>Standard input and output for the lab's programs: lines that are edited on a terminal and read from anything else.</summary>
-sealed class Screen : IScreen
+/// <param name="toError">Whether lines go to standard error, because standard output is for something else.</param>
+sealed class Screen(bool toError = false) : IScreen
 {
     const string Reset = "\e[0m";
 
     readonly Lock gate = new();
-    readonly bool hasColours = HasColours(Console.IsOutputRedirected);
+    readonly bool hasColours = HasColours(toError ? Console.IsErrorRedirected : Console.IsOutputRedirected);
     readonly Channel<string?> lines = Channel.CreateUnbounded<string?>();
     readonly SemaphoreSlim onlyOne = new(1);
     LineEditor? editor;
@@ -120,9 +121,13 @@ sealed class Screen : IScreen
         _ => "\e[31m",
     };
 
-    static void Write(string text)
+    void Write(string text)
     {
-        if (text.Length > 0)
+        if (toError)
+        {
+            StandardStreams.WriteError(text);
+        }
+        else if (text.Length > 0)
         {
             StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text));
         }

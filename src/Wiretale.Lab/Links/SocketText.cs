@@ -19,7 +19,7 @@ static class SocketText
         SocketError.ConnectionRefused => "nobody listens there (connection refused)",
         SocketError.TimedOut => "no answer (timed out)",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "there is no way to that address",
-        SocketError.AddressNotAvailable => "this machine does not have that address",
+        SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.InvalidArgument => "the source address is not this machine's, or cannot reach the server",
         _ => Plain(e),
     };
 

@@ -9,6 +9,9 @@ public sealed class TcpLink : IStreamLink
     /// <summary>Connections that wait to be accepted; a class that joins at once finds its place.</summary>
     const int Backlog = 1024;
 
+    /// <summary>The address that connections come from; null leaves the choice to the system.</summary>
+    public IPAddress? From { get; init; }
+
     /// <inheritdoc />
     public IStreamListener Listen(IPEndPoint local)
     {
@@ -32,13 +35,18 @@ public sealed class TcpLink : IStreamLink
         var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (From is not null)
+            {
+                socket.Bind(new IPEndPoint(From, 0));
+            }
+
             await socket.ConnectAsync(remote, stop);
             return new TcpConnection(socket);
         }
         catch (SocketException e)
         {
             socket.Dispose();
-            throw new LinkException($"cannot connect to {remote}: {SocketText.Connecting(e)}", e);
+            throw new LinkException($"cannot connect to {remote}{(From is null ? "" : $" from {From}")}: {SocketText.Connecting(e)}", e);
         }
         catch
         {

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Wiretale.Lab.Links;
+
+namespace Wiretale.Lab.Http;
+
+/// <summary>How far a download is.</summary>
+/// <param name="Done">Bytes that are there, those of earlier attempts included.</param>
+/// <param name="Total">Bytes of the whole file; null where the server does not say.</param>
+/// <param name="Resumed">Bytes that were there before.</param>
+public readonly record struct DownloadProgress(long Done, long? Total, long Resumed);
+
+/// <summary>Downloads a file over HTTP; what broke off is taken up again where it stopped.</summary>
+/// <remarks>
+/// Bytes go to <c>FILE.part</c> first. When a download breaks off, that file gets the time that the server gave as the original's
+/// last change, and the next attempt asks for the rest only if the original still has it (If-Range, RFC 9110 section 13.1.5). Where
+/// there is no such time, or the program was killed before it could set it, the server sends the whole file again.
+/// </remarks>
+public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Action<DownloadProgress> progress)
+{
+    /// <summary>The time of a part of which nobody knows when its original was changed.</summary>
+    static readonly DateTime unknown = DateTime.UnixEpoch;
+
+    static readonly TimeSpan patience = TimeSpan.FromSeconds(30), pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Times that it is tried while each attempt gets further.</summary>
+    public int Attempts { get; init; } = 5;
+
+    /// <summary>A name for the file: the last part of its address.</summary>
+    public static string FileName(Uri address)
+    {
+        string name = Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);
+        name = string.Concat(PlainText.Visible(name).Select(c => c is '/' or '\\' ? '_' : c));
+        return name.Length == 0 || name.All(c => c == '.') ? "index.html" : name;
+    }
+
+    /// <summary>Downloads into a file.</summary>
+    /// <returns>Its length.</returns>
+    /// <exception cref="IOException">It could not be had; the message says why.</exception>
+    public async Task<long> RunAsync(Uri address, string file, CancellationToken stop)
+    {
+        string part = file + ".part";
+        using var client = Client();
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                long length = await TryAsync(client, address, part, stop);
+                var changed = File.GetLastWriteTimeUtc(part);
+                File.Move(part, file, overwrite: true);
+                if (changed == unknown)
+                {
+                    File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime);
+                }
+
+                return length;
+            }
+            catch (BrokenOffException e) when (attempt < Attempts)
+            {
+                log.Show($"{e.Message}; trying again", Tone.Bad);
+                await Task.Delay(pause, clock, stop);
+            }
+        }
+    }
+
+    async Task<long> TryAsync(HttpClient client, Uri address, string part, CancellationToken stop)
+    {
+        long resumed = 0;
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        if (File.Exists(part) && new FileInfo(part).Length is > 0 and var there)
+        {
+            var changed = File.GetLastWriteTimeUtc(part);
+            if (changed == unknown)
+            {
+                log.Show("the server does not say when its file was changed: starting over", Tone.Note);
+            }
+            else
+            {
+                resumed = there;
+                request.Headers.Range = new(there, null);
+                request.Headers.IfRange = new(new DateTimeOffset(changed));
+            }
+        }
+
+        using var response = await AskAsync(client, request, stop);
+        var range = response.Content.Headers.ContentRange;
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.PartialContent when resumed > 0 && range?.From == resumed:
+                log.Show(string.Create(CultureInfo.InvariantCulture, $"going on after {resumed} bytes"), Tone.Note);
+                break;
+            case HttpStatusCode.RequestedRangeNotSatisfiable when resumed > 0 && range?.Length == resumed:
+                return resumed;
+            case HttpStatusCode.RequestedRangeNotSatisfiable when resumed > 0:
+                File.Delete(part);
+                throw new BrokenOffException("the file has become shorter");
+            case HttpStatusCode.OK:
+                resumed = 0;
+                break;
+            default:
+                throw new IOException($"{address}: {(int)response.StatusCode} {response.ReasonPhrase}");
+        }
+
+        return await SaveAsync(response, part, resumed, stop);
+    }
+
+    async Task<long> SaveAsync(HttpResponseMessage response, string part, long resumed, CancellationToken stop)
+    {
+        long done = resumed;
+        long? total = response.Content.Headers.ContentLength + resumed;
+        try
+        {
+            using var to = new FileStream(part, resumed > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write);
+            using var from = await response.Content.ReadAsStreamAsync(stop);
+            byte[] buffer = new byte[1 << 16];
+            int got;
+            while ((got = await ReadAsync(from, buffer, stop)) > 0)
+            {
+                await to.WriteAsync(buffer.AsMemory(0, got), stop);
+                progress(new(done += got, total, resumed));
+            }
+        }
+        finally
+        {
+            File.SetLastWriteTimeUtc(part, response.Content.Headers.LastModified?.UtcDateTime ?? unknown);
+        }
+
+        return done;
+    }
+
+    async Task<HttpResponseMessage> AskAsync(HttpClient client, HttpRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            return await clock.WithinAsync(patience, limit => new ValueTask<HttpResponseMessage>(client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit)), stop);
+        }
+        catch (HttpRequestException e) when (e.InnerException is LinkException or SocketException)
+        {
+            throw new LinkException(e.InnerException is LinkException known ? known.Message : $"{request.RequestUri!.Host}: {e.InnerException.Message}", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new IOException($"{request.RequestUri}: {Reason(e)}", e);
+        }
+        catch (TimeoutException e)
+        {
+            throw new IOException($"{request.RequestUri}: no answer within {patience.TotalSeconds} seconds", e);
+        }
+    }
+
+    async Task<int> ReadAsync(Stream from, byte[] buffer, CancellationToken stop)
+    {
+        try
+        {
+            return await clock.WithinAsync(patience, limit => from.ReadAsync(buffer, limit), stop);
+        }
+        catch (TimeoutException e)
+        {
+            throw new BrokenOffException($"nothing came for {patience.TotalSeconds} seconds", e);
+        }
+        catch (IOException e)
+        {
+            throw new BrokenOffException("the connection broke off", e);
+        }
+    }
+
+    static string Reason(HttpRequestException e) => e.HttpRequestError switch
+    {
+        HttpRequestError.SecureConnectionError => "the server's certificate is not trusted, or it does not speak TLS",
+        HttpRequestError.InvalidResponse => "that is no HTTP response",
+        HttpRequestError.ResponseEnded => "the server closed the connection without an answer",
+        HttpRequestError.ConfigurationLimitExceeded => "the answer's headers are too long",
+        _ => e.InnerException is LinkException link ? link.Message : "the connection broke off",
+    };
+
+    HttpClient Client() => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        MaxAutomaticRedirections = 10,
+        ConnectCallback = async (context, stop) =>
+        {
+            var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+            var addresses = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, stop);
+            LinkException? failure = null;
+            foreach (var each in addresses)
+            {
+                try
+                {
+                    return new ConnectionStream(await link.ConnectAsync(new(each, port), stop));
+                }
+                catch (LinkException e)
+                {
+                    failure = e;
+                }
+            }
+
+            throw failure ?? new LinkException($"no address is known for {host}");
+        },
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("wiretale", null) } },
+    };
+
+    /// <summary>It may help to try again.</summary>
+    sealed class BrokenOffException(string message, Exception? inner = null) : IOException(message, inner);
+}
