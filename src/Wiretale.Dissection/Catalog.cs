@@ -60,6 +60,7 @@ public static class Catalog
     internal static readonly CiscoHdlc CiscoHdlc = new();
     internal static readonly Slarp Slarp = new();
     internal static readonly Stp Stp = new();
+    internal static readonly Gtp Gtp = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
@@ -71,6 +72,7 @@ public static class Catalog
         Llc,
         BasicXid,
         new Vlan(),
+        new VnTag(),
         new ProviderBridge(),
         new BackboneBridge(),
         new NullLoopback(),
@@ -118,6 +120,8 @@ public static class Catalog
         ErspanTypeOne,
         new Vxlan(),
         new Vxlan.Extended(),
+        Gtp,
+        new Gtp.Prime(),
         new Geneve(),
         new Teredo(),
         new Ayiya(),
