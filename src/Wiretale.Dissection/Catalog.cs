@@ -7,6 +7,7 @@ using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Quic;
+using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
@@ -171,6 +172,7 @@ public static class Catalog
         new Chat(),
 
         // Application: others
+        new Ssh(),
 
         // What nobody claims
         Data);
