@@ -37,13 +37,18 @@ public abstract class CaptureWriter : IDisposable
 
     /// <summary>Writes to a stream, which is disposed of with the writer.</summary>
     /// <exception cref="CaptureException">The format cannot be written.</exception>
-    public static CaptureWriter Create(Stream stream, CaptureFormat format, params IReadOnlyList<CaptureInterface> interfaces)
+    public static CaptureWriter Create(Stream stream, CaptureFormat format, params IReadOnlyList<CaptureInterface> interfaces) =>
+        Create(stream, format, section: null, interfaces);
+
+    /// <summary>Writes to a stream, which is disposed of with the writer; <paramref name="section"/> describes the first section.</summary>
+    /// <exception cref="CaptureException">The format cannot be written.</exception>
+    public static CaptureWriter Create(Stream stream, CaptureFormat format, CaptureSection? section, params IReadOnlyList<CaptureInterface> interfaces)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(interfaces);
         CheckFormat(format, "stream");
         RecordBuffer output = new(stream, format.BigEndian);
-        CaptureWriter writer = format.Kind == CaptureKind.PcapNg ? new PcapNgWriter(output) : new PcapWriter(output, format.Kind);
+        CaptureWriter writer = format.Kind == CaptureKind.PcapNg ? new PcapNgWriter(output) { Section = section } : new PcapWriter(output, format.Kind);
         foreach (CaptureInterface one in interfaces)
         {
             writer.AddInterface(one);
@@ -54,6 +59,15 @@ public abstract class CaptureWriter : IDisposable
 
     /// <summary>Adds an interface and returns its number for <see cref="FrameRecord.Interface"/>.</summary>
     public abstract int AddInterface(CaptureInterface added);
+
+    /// <summary>What is said about the file before its first frame; the first section says it. Formats without sections drop it.</summary>
+    public CaptureSection? Section { get; init; }
+
+    /// <summary>Bytes written so far, with what has not reached the stream yet.</summary>
+    public long Length => Output.Total;
+
+    /// <summary>Adds what was counted at an interface, usually at the end; pcap cannot hold it and drops it.</summary>
+    public abstract void AddStatistics(InterfaceStatistics statistics);
 
     /// <summary>Adds secrets, which should come before the frames that they decrypt; pcap cannot hold them and drops them.</summary>
     public abstract void AddSecrets(CaptureSecrets secrets);

@@ -1,4 +1,5 @@
 using Wiretale.Capture;
+using Wiretale.Capture.Live;
 using Wiretale.Cli.Commands;
 using Wiretale.Cli.Options;
 
@@ -20,6 +21,7 @@ static class Program
                 ["webchat", .. var rest] => WebChatCommand.Run(rest),
                 ["http", .. var rest] => HttpCommand.Run(rest),
                 ["communicator", .. var rest] => CommunicatorCommand.Run(rest),
+                ["capture-filter", .. var rest] => CaptureFilterCommand.Run(rest),
                 ["completion", var shell] => CompletionCommand.Run(shell),
                 ["complete-field", .. var prefix] => CompletionCommand.Fields(string.Concat(prefix)),
                 _ => Read(ReadOptionsParser.Parse(arguments)),
@@ -36,6 +38,11 @@ static class Program
             StandardStreams.Error(e.Message);
             return e.Status;
         }
+        catch (LiveCaptureException e)
+        {
+            StandardStreams.Error(e.Message);
+            return 1;
+        }
         catch (CaptureException e)
         {
             StandardStreams.Error(e.Message);
@@ -48,7 +55,8 @@ static class Program
         "-G" => GlossaryCommand.Run(options.Report),
         "-v" => InfoCommands.Version(),
         "-h" => InfoCommands.Help(),
-        "-D" => throw new ExitException(1, "live capture is not there yet"),
-        _ => ReadCommand.Run(options),
+        "-D" => DevicesCommand.List(),
+        "-L" => DevicesCommand.LinkTypes(options.Capture),
+        _ => options.Input is null && options.Capture.Devices.Count > 0 ? CaptureCommand.Run(options) : ReadCommand.Run(options),
     };
 }

@@ -22,6 +22,9 @@ static partial class StandardStreams
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsTerminal(int descriptor);
 
+    /// <summary>Whether standard error is a terminal.</summary>
+    public static bool ErrorIsTerminal => OperatingSystem.IsWindows() ? !Console.IsErrorRedirected : IsTerminal(ErrorDescriptor) == 1;
+
     /// <summary>Whether a write failed because the reader of a pipe went away.</summary>
     public static bool IsBrokenPipe(IOException e) => e.HResult == DescriptorStream.BrokenPipe;
 

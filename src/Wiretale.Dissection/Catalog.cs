@@ -4,6 +4,7 @@ using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Http;
+using Wiretale.Dissection.Protocols.Application.Http2;
 using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Quic;
@@ -42,7 +43,9 @@ public static class Catalog
     internal static readonly Data Data = new();
     internal static readonly Media Media = new();
     internal static readonly Http Http = new();
+    internal static readonly Http2 Http2 = new();
     internal static readonly WebSocket WebSocket = new();
+    internal static readonly Tls Tls = new();
     internal static readonly Xml Xml = new();
     internal static readonly TextLines TextLines = new();
     internal static readonly EtherType EtherType = new();
@@ -150,6 +153,7 @@ public static class Catalog
 
         // Application: the web
         Http,
+        Http2,
         new Ssdp(Http),
         WebSocket,
         TextLines,
@@ -163,7 +167,8 @@ public static class Catalog
         Media,
 
         // Application: security
-        new Tls(), new Dtls(),
+        Tls,
+        new Dtls(),
         new Quic(),
 
         // Application: the lab

@@ -14,6 +14,10 @@ sealed class RecordBuffer(Stream stream, bool bigEndian) : IDisposable
 
     readonly ArrayBufferWriter<byte> _bytes = new(FlushAt * 2);
     int _whole;
+    long _gone;
+
+    /// <summary>Whole records, those that have gone out with those that have not.</summary>
+    public long Total => _gone + _whole;
 
     public bool BigEndian => bigEndian;
 
@@ -28,8 +32,15 @@ sealed class RecordBuffer(Stream stream, bool bigEndian) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new CaptureException(CaptureErrorKind.Io,
-                $"The file to which the capture would be saved (\"{path}\") could not be opened: {e.Message.TrimEnd('.')}.", e);
+            // The runtime's own words may be left out of a published program; the common reasons are said in C's.
+            string reason = e switch
+            {
+                DirectoryNotFoundException or FileNotFoundException => "No such file or directory",
+                UnauthorizedAccessException => Directory.Exists(path) ? "Is a directory" : "Permission denied",
+                IOException { HResult: > 0 and < 200 } => System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(e.HResult),
+                _ => e.Message.TrimEnd('.'),
+            };
+            throw new CaptureException(CaptureErrorKind.Io, $"The file to which the capture would be saved (\"{path}\") could not be opened: {reason}.", e);
         }
     }
 
@@ -139,10 +150,12 @@ sealed class RecordBuffer(Stream stream, bool bigEndian) : IDisposable
         }
         catch (IOException e)
         {
-            throw new CaptureException(CaptureErrorKind.Io, $"An error occurred while writing the capture file: {e.Message.TrimEnd('.')}.", e);
+            string reason = e.HResult is > 0 and < 200 ? System.Runtime.InteropServices.Marshal.GetPInvokeErrorMessage(e.HResult) : e.Message.TrimEnd('.');
+            throw new CaptureException(CaptureErrorKind.Io, $"An error occurred while writing the capture file: {reason}.", e);
         }
         finally
         {
+            _gone += _whole;
             // What failed once is not tried again at the end.
             _bytes.ResetWrittenCount();
             _whole = 0;

@@ -22,6 +22,10 @@ sealed class PcapWriter(RecordBuffer output, CaptureKind kind) : CaptureWriter(o
         return _interfaces.Count - 1;
     }
 
+    public override void AddStatistics(InterfaceStatistics statistics)
+    {
+    }
+
     public override void AddSecrets(CaptureSecrets secrets)
     {
     }

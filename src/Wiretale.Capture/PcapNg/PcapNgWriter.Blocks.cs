@@ -11,7 +11,7 @@ partial class PcapNgWriter
     {
         if (_sections == 0)
         {
-            WriteSection(Ours);
+            WriteSection(Section ?? Ours);
         }
     }
 

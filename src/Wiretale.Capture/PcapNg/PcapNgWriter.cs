@@ -29,6 +29,12 @@ sealed partial class PcapNgWriter(RecordBuffer output) : CaptureWriter(output)
         return _interfaces.Count - 1;
     }
 
+    public override void AddStatistics(InterfaceStatistics statistics)
+    {
+        NeedSection();
+        WriteStatistics(statistics);
+    }
+
     public override void AddSecrets(CaptureSecrets secrets)
     {
         NeedSection();
@@ -42,7 +48,7 @@ sealed partial class PcapNgWriter(RecordBuffer output) : CaptureWriter(output)
         while (_sections < reader.Sections.Count)
         {
             FollowSection(reader, _sections - 1);
-            WriteSection(reader.Sections[_sections]);
+            WriteSection(_sections == 0 && Section is { } section ? section : reader.Sections[_sections]);
         }
 
         FollowSection(reader, _sections - 1);

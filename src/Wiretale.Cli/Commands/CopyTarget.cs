@@ -14,15 +14,7 @@ static class CopyTarget
             return null;
         }
 
-        CaptureFormat format = options.WriteFormat switch
-        {
-            "pcapng" => CaptureFormat.PcapNg,
-            "pcap" => CaptureFormat.Pcap,
-            "nsecpcap" => CaptureFormat.NanosecondPcap,
-            _ => throw new ExitException(1,
-                $"\"{options.WriteFormat}\" isn't a valid capture file type\nThe available capture file types for the \"-F\" flag are:\n"
-                + "    pcap - Wireshark/tcpdump/... - pcap\n    pcapng - Wireshark/... - pcapng\n    nsecpcap - Wireshark/tcpdump/... - nanosecond pcap"),
-        };
+        var format = Format(options);
         if (path is "-" && options.Prints)
         {
             throw new ExitException(1, "You can't write both raw packet data and dissected packets to the standard output.");
@@ -30,4 +22,15 @@ static class CopyTarget
 
         return path is "-" ? CaptureWriter.Create(StandardStreams.Output(), format) : CaptureWriter.Create(path, format);
     }
+
+    /// <summary>The format that <c>-F</c> names.</summary>
+    public static CaptureFormat Format(ReadOptions options) => options.WriteFormat switch
+    {
+        "pcapng" => CaptureFormat.PcapNg,
+        "pcap" => CaptureFormat.Pcap,
+        "nsecpcap" => CaptureFormat.NanosecondPcap,
+        _ => throw new ExitException(1,
+            $"\"{options.WriteFormat}\" isn't a valid capture file type\nThe available capture file types for the \"-F\" flag are:\n"
+            + "    pcap - Wireshark/tcpdump/... - pcap\n    pcapng - Wireshark/... - pcapng\n    nsecpcap - Wireshark/tcpdump/... - nanosecond pcap"),
+    };
 }

@@ -9,6 +9,7 @@ static class InfoCommands
         """
         Usage: wiretale [options] FILE        what happened on a wire, a line per packet
                wiretale [options] -r FILE     the same, as tshark is called
+               wiretale [options] -i NAME     what happens there now
                wiretale COMMAND ...           other commands, below; COMMAND --help says more
 
         Input:
@@ -21,6 +22,18 @@ static class InfoCommands
           --enable-protocol, --disable-protocol, --disable-heuristic NAME
           -n, -N FLAGS          no names for addresses; which names: m d n t (default m)
 
+        Capture:
+          -i NAME               on this interface (several: -i a -i b); -D lists them, any is all
+          -f FILTER             only packets that match this capture filter (wiretale capture-filter)
+          -s N, -B N            N bytes of each packet; N MiB of buffer in the kernel
+          -p, -I                not for others too; everything on the air (wireless)
+          -y TYPE               link type; -L lists them
+          -a duration:N|filesize:N|packets:N|files:N       ends after N seconds, kB, packets, files
+          -b duration:N|interval:N|filesize:N|packets:N    goes on in a new file after as many
+          -b files:N            keeps the last N files
+          -w FILE               only writes (-P: prints too; -w -: to standard output)
+          --capture-comment TEXT
+
         Output:
           -T FORM               text (default), tabs, fields, json, jsonraw, ek, pdml, psml
           -P, -V, -O PROTOCOLS, -x      the line, the details, of these protocols only, the bytes
@@ -32,6 +45,9 @@ static class InfoCommands
           -S TEXT               what stands between packets
           -z STATISTIC, -q      a statistic after the last packet (-z help lists them); no packets
           -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap
+
+        Around captures (docs/capture.md):
+          capture-filter compile FILTER     whether a capture filter is one, and what the kernel runs
 
         Programs of the lab, whose packets you may watch (docs/lab.md):
           hello serve|send      the first exercise with sockets

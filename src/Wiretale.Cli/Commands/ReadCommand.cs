@@ -4,6 +4,7 @@ using Wiretale.Capture;
 using Wiretale.Cli.Options;
 using Wiretale.Dissection;
 using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Filters;
 
 namespace Wiretale.Cli.Commands;
 
@@ -13,25 +14,37 @@ static class ReadCommand
     /// <summary>Runs it; the exit status is tshark's.</summary>
     public static int Run(ReadOptions options)
     {
-        var registry = Catalog.Registry;
-        var settings = EngineOptions.Settings(options, registry);
-        CheckFields(options, registry);
-        var filter = FilterOption.Compile(options.DisplayFilter, registry);
+        var (settings, filter) = Prepare(options);
         if (options.Input is null)
         {
-            throw new ExitException(1, "no capture to read: name one (wiretale FILE, or -r FILE, or -r - for standard input)");
+            throw new ExitException(1, "no capture to read: name one (wiretale FILE, or -r FILE, or -r - for standard input), or an interface to capture on (-i NAME)");
         }
 
-        using var chosen = options.ReadFilter is null ? null : ReadFilterPass.Run(options, settings, registry);
+        using var chosen = options.ReadFilter is null ? null : ReadFilterPass.Run(options, settings, Catalog.Registry);
         using var reader = CaptureReader.Open(chosen?.Path ?? options.Input);
-        var demand = new Demand(registry);
+        using var copy = CopyTarget.Open(options);
+        return Print(options, reader, settings, filter, copy, stop: null);
+    }
+
+    /// <summary>Everything of the command line that may be wrong before the first packet is there.</summary>
+    public static (EngineSettings Settings, DisplayFilter? Filter) Prepare(ReadOptions options)
+    {
+        var settings = EngineOptions.Settings(options, Catalog.Registry);
+        CheckFields(options, Catalog.Registry);
+        return (settings, FilterOption.Compile(options.DisplayFilter, Catalog.Registry));
+    }
+
+    /// <summary>Prints the packets of a capture.</summary>
+    /// <param name="stop">What ends the input when the user interrupts; null to end the reading itself.</param>
+    public static int Print(ReadOptions options, CaptureReader reader, EngineSettings settings, DisplayFilter? filter, CaptureWriter? copy, Action? stop)
+    {
+        var demand = new Demand(Catalog.Registry);
         var sink = SinkChoice.For(options, reader, demand);
         filter?.AddTo(demand);
         var engine = new DissectionEngine(demand, settings);
         using var output = StandardStreams.Output();
-        using var copy = CopyTarget.Open(options);
         var run = new CaptureRun(reader, engine, sink, output) { Filter = filter is null ? null : filter.Matches, Copy = copy };
-        using var interrupt = StandardStreams.OnInterrupt(run.Stop);
+        using var interrupt = StandardStreams.OnInterrupt(stop ?? run.Stop);
         try
         {
             run.Run(options.PacketLimit);

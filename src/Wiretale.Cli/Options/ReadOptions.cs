@@ -112,13 +112,10 @@ sealed class ReadOptions
     /// <summary><c>-z</c>; each names a statistic that exists.</summary>
     public List<string> Statistics { get; } = [];
 
-    /// <summary><c>-i</c>.</summary>
-    public List<string> Interfaces { get; } = [];
+    /// <summary>What there is to capture, when no file is read.</summary>
+    public CaptureOptions Capture { get; } = new();
 
-    /// <summary><c>-f</c>.</summary>
-    public string? CaptureFilter { get; set; }
-
-    /// <summary>What else the command line asks for instead of reading: <c>-G</c>, <c>-D</c>, <c>-v</c>, <c>-h</c>.</summary>
+    /// <summary>What else the command line asks for instead of reading: <c>-G</c>, <c>-D</c>, <c>-L</c>, <c>-v</c>, <c>-h</c>.</summary>
     public string? Instead { get; set; }
 
     /// <summary>The report after <c>-G</c>.</summary>

@@ -20,6 +20,12 @@ static class ReadOptionsParser
         ["list-interfaces"] = new('D', false),
         ["snapshot-length"] = new('s', true),
         ["no-promiscuous-mode"] = new('p', false),
+        ["monitor-mode"] = new('I', false),
+        ["buffer-size"] = new('B', true),
+        ["linktype"] = new('y', true),
+        ["list-data-link-types"] = new('L', false),
+        ["autostop"] = new('a', true),
+        ["ring-buffer"] = new('b', true),
         ["print"] = new('P', false),
         ["version"] = new('v', false),
         ["help"] = new('h', false),
@@ -65,7 +71,7 @@ static class ReadOptionsParser
             }
 
             // A capture may be named without -r; what else stands there is a display filter, as in tshark.
-            if (options.Input is null && options.Interfaces.Count == 0 && (File.Exists(arguments[scanner.Position]) || scanner.Position == arguments.Length - 1))
+            if (options.Input is null && options.Capture.Devices.Count == 0 && (File.Exists(arguments[scanner.Position]) || scanner.Position == arguments.Length - 1))
             {
                 options.Input = scanner.TakeOperand();
                 continue;
@@ -87,6 +93,11 @@ static class ReadOptionsParser
 
     static void Apply(ReadOptions options, string option, string argument)
     {
+        if (options.Capture.TryApply(option, argument))
+        {
+            return;
+        }
+
         switch (option)
         {
             case "2":
@@ -111,12 +122,6 @@ static class ReadOptionsParser
             case "F":
                 options.WriteFormat = argument;
                 break;
-            case "i":
-                options.Interfaces.Add(argument);
-                break;
-            case "f":
-                options.CaptureFilter = argument;
-                break;
             case "j" or "J":
                 options.JsonOnly = argument;
                 options.JsonOnlyWithChildren = option == "J";
@@ -126,15 +131,6 @@ static class ReadOptionsParser
                 break;
             case "N":
                 options.ChosenNames = (options.ChosenNames ?? NameKinds.None) | OptionText.NameKindsOf(argument);
-                break;
-            case "a":
-                CheckStop(argument);
-                break;
-            case "b":
-                throw new ExitException(1, IsStop(argument) || argument.StartsWith("interval:", StringComparison.Ordinal)
-                    ? "Multiple capture files requested, but a capture isn't being done." : $"Invalid or unknown -b arg \"{argument}\"");
-            case "s":
-                CheckLength(argument);
                 break;
             case "o":
                 SetPreference(options, argument);
@@ -183,7 +179,7 @@ static class ReadOptionsParser
             case "z":
                 options.Statistics.Add(StatisticName(argument));
                 break;
-            case "D" or "G" or "h" or "v":
+            case "D" or "G" or "L" or "h" or "v":
                 options.Instead ??= "-" + option;
                 options.Report = option == "G" ? argument : options.Report;
                 break;
@@ -216,10 +212,10 @@ static class ReadOptionsParser
                 break;
             case "C":
                 throw new ExitException(1, $"Configuration Profile \"{argument}\" does not exist");
-            case "H" or "X" or "U" or "K" or "A" or "L" or "I" or "k":
+            case "H" or "X" or "U" or "K" or "A" or "k":
                 throw new ExitException(1, $"the option -{option} of tshark is not there");
             default:
-                // The others (-l, -p, -g, --log-level ...) change nothing here.
+                // The others (-l, -g, --log-level ...) change nothing here.
                 break;
         }
     }
@@ -246,6 +242,15 @@ static class ReadOptionsParser
         {
             throw new ExitException(1, "-R without -2 is deprecated. For single-pass filtering use -Y.");
         }
+
+        if (options.Input is not null)
+        {
+            options.Capture.CheckForReading();
+        }
+        else if (options.Capture.Devices.Count > 0)
+        {
+            options.Capture.CheckForCapturing(options);
+        }
     }
 
     static long PacketCount(string text)
@@ -262,26 +267,6 @@ static class ReadOptionsParser
             > int.MaxValue => throw new ExitException(1, $"The specified packet count \"{text}\" is too large (greater than {int.MaxValue})"),
             _ => count,
         };
-    }
-
-    /// <summary>When a capture would end (<c>-a</c>): says nothing about reading a file, but must be well formed.</summary>
-    static void CheckStop(string text)
-    {
-        if (!IsStop(text))
-        {
-            throw new ExitException(1, $"Invalid or unknown -a flag \"{text}\"");
-        }
-    }
-
-    static bool IsStop(string text) => text.Split(':', 2) is ["duration" or "filesize" or "files" or "packets", var number]
-        && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
-
-    static void CheckLength(string text)
-    {
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-        {
-            throw new ExitException(1, $"The specified snapshot length \"{text}\" isn't a decimal number");
-        }
     }
 
     static string StatisticName(string argument)

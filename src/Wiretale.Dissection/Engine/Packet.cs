@@ -189,11 +189,11 @@ public sealed partial class Packet
     }
 
     /// <summary>As <see cref="AddBuffer(byte[], int, string, int, BufferContent)"/>, from a copy of bytes.</summary>
-    public View AddBuffer(ReadOnlySpan<byte> bytes, string name)
+    public View AddBuffer(ReadOnlySpan<byte> bytes, string name, int reported = 0)
     {
         var copy = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
         bytes.CopyTo(copy);
-        return AddBuffer(copy, bytes.Length, name);
+        return AddBuffer(copy, bytes.Length, name, reported);
     }
 
     /// <summary>Whether the packet's batch is taken apart one packet after the other, see <see cref="LaneMap"/>.</summary>

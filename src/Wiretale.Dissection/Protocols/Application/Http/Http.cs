@@ -44,6 +44,12 @@ public sealed partial class Http() : Dissector(P)
         while (at < v.Reported)
         {
             var rest = v.From(at);
+            if (rest.Bytes.StartsWith(Http2.Http2.Preface))
+            {
+                // RFC 9113 section 3.3: a client that knows begins with it.
+                state.Upgraded = Catalog.Http2;
+            }
+
             if (state.Upgraded is { } upgraded)
             {
                 p.Call(upgraded, rest, parent);
@@ -303,6 +309,10 @@ public sealed partial class Http() : Dissector(P)
             {
                 Catalog.WebSocket.Open(p, v.Bytes[..message.BodyAt].IndexOf("permessage-deflate"u8) >= 0);
                 state.Upgraded = Catalog.WebSocket;
+            }
+            else if (System.Text.Ascii.EqualsIgnoreCase(message.Upgrade.Of(v.Bytes), "h2c"u8))
+            {
+                state.Upgraded = Catalog.Http2;
             }
         }
         else if (message.Status == 200 && state.LastWasConnect)

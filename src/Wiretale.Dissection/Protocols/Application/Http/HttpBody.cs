@@ -17,7 +17,7 @@ public sealed partial class Http
     }
 
     /// <summary>How much of a body is worth having.</summary>
-    static MediaNeed NeedOf(Packet p, Dissector? inside)
+    internal static MediaNeed NeedOf(Packet p, Dissector? inside)
     {
         if (p.WantsTree || p.Wants(FileData) || p.Wants(ChunkData) || (p.WantsFields && p.Engine.State<WantedMedia>().IsWanted(p, inside)))
         {

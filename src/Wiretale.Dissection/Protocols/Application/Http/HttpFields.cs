@@ -72,8 +72,8 @@ public sealed partial class Http
     static readonly Field ChunkData = P.Bytes("http.chunk_data", "Chunk data");
     static readonly Field FileData = P.String("http.file_data", "File Data");
     static readonly Field UnknownHeader = P.String("http.unknown_header", "Unknown header");
-    static readonly Field PathSegment = P.String("http.path_segment", "Path segment");
-    static readonly Field PathSubSegment = P.String("http.path_sub_segment", "Path sub segment");
+    internal static readonly Field PathSegment = P.String("http.path_segment", "Path segment");
+    internal static readonly Field PathSubSegment = P.String("http.path_sub_segment", "Path sub segment");
 
     static readonly Expert Chat = P.Expert("http.chat", Severity.Chat, ExpertGroup.Sequence, "Formatted text");
     static readonly Expert TransferAndLength = P.Expert("http.te_and_length", Severity.Warning, ExpertGroup.Malformed,

@@ -102,7 +102,8 @@ public sealed partial class Http
         p.Scratch.Clear();
         if (!state.LastWasConnect && (target.StartsWith("/"u8) || target.IndexOf("://"u8) < 0))
         {
-            p.Scratch.Append("http://"u8);
+            // RFC 9110 section 4.2.2.
+            p.Scratch.Append(p.Outer == Catalog.Tls ? "https://"u8 : "http://"u8);
             p.Scratch.Append(host);
         }
 
@@ -267,6 +268,10 @@ public sealed partial class Http
         {
             AddCookies(p, v, branch, valueAt, value);
         }
+        else if (own == Http2Settings && p.WantsFields)
+        {
+            AddHttp2Settings(p, branch, value);
+        }
         else if (own == Authorization || own == ProxyAuthorization)
         {
             AddCredentials(p, v, branch, value);
@@ -291,6 +296,17 @@ public sealed partial class Http
             }
 
             from = end + 1;
+        }
+    }
+
+    /// <summary>RFC 7540 section 3.2.1: the payload of a SETTINGS frame in base64url.</summary>
+    static void AddHttp2Settings(Packet p, Node branch, ReadOnlySpan<byte> value)
+    {
+        p.Scratch.Clear();
+        var room = p.Scratch.Room(Base64Url.GetMaxDecodedLength(value.Length));
+        if (Base64Url.DecodeFromUtf8(value, room, out _, out int written) == OperationStatus.Done)
+        {
+            Http2.Http2.AddSettings(p, p.AddBuffer(room[..written], "Base64 Decoded"), branch);
         }
     }
 

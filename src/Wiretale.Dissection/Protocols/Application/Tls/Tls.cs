@@ -41,6 +41,8 @@ public sealed class Tls() : Dissector(P)
     static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Note, ExpertGroup.Protocol, "Ignored Unknown Record");
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 
+    static readonly Expert Resumed = P.Expert("tls.resumed", Severity.Note, ExpertGroup.Sequence, "This session reuses previously negotiated keys (Session resumption)");
+
     static readonly Expert HeartbeatTooLong = P.Expert("tls.heartbeat_message.payload_length.invalid", Severity.Error, ExpertGroup.Malformed, "Invalid heartbeat payload length");
 
     internal static readonly Ssl2Fields Ssl2Fields = new(P);
@@ -237,7 +239,13 @@ public sealed class Tls() : Dissector(P)
             case ChangeCipherSpec:
                 p.Info.AppendAfter(", ", "Change Cipher Spec");
                 p.Label(record, $"{name} Record Layer: Change Cipher Spec Protocol: Change Cipher Spec");
-                p.Add(record, CipherSpec, v, 0, v.Captured);
+                var change = p.Add(record, CipherSpec, v, 0, v.Captured);
+                if (direction == connection.Server && connection is { HasServerHello: true, HasServerHelloDone: false } && !IsModern(connection.Version))
+                {
+                    // RFC 5246 section 7.3: in an abbreviated handshake this follows the Server Hello.
+                    p.Expert(change.IsWanted ? change : record, Resumed, v, 0, v.Captured);
+                }
+
                 direction.IsEncrypted |= !IsModern(connection.Version);
                 direction.Handshake.ResetWrittenCount();
                 TlsDecryption.AfterChangeCipherSpec(p, connection, direction == connection.Server);

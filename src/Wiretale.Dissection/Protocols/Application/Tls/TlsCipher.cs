@@ -8,11 +8,11 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 /// <summary>Opens the protected records of one direction.</summary>
 sealed class TlsCipher
 {
-    const int TagLength = 16, NonceLength = 12;
+    const int TagLength = 16, ShortTagLength = 8, NonceLength = 12;
 
     enum Kind
     {
-        AesGcm, ChaCha20, AesCbc,
+        AesGcm, AesCcm, ShortCcm, ChaCha20, AesCbc,
     }
 
     readonly Kind kind;
@@ -37,13 +37,14 @@ sealed class TlsCipher
     public static TlsCipher? OfTrafficSecret(int suite, byte[] secret)
     {
         var hash = suite == 0x1302 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256;
-        if (suite is not (0x1301 or 0x1302 or 0x1303) || secret.Length != (suite == 0x1302 ? 48 : 32))
+        if (suite is not (>= 0x1301 and <= 0x1305) || secret.Length != (suite == 0x1302 ? 48 : 32))
         {
             return null;
         }
 
-        var key = ExpandLabel(hash, secret, "key", suite == 0x1301 ? 16 : 32);
-        return new(suite == 0x1303 ? Kind.ChaCha20 : Kind.AesGcm, isModern: true, hash, key, ExpandLabel(hash, secret, "iv", NonceLength), [], encryptThenMac: false) { secret = secret };
+        var key = ExpandLabel(hash, secret, "key", suite is 0x1302 or 0x1303 ? 32 : 16);
+        var kind = suite switch { 0x1303 => Kind.ChaCha20, 0x1304 => Kind.AesCcm, 0x1305 => Kind.ShortCcm, _ => Kind.AesGcm };
+        return new(kind, isModern: true, hash, key, ExpandLabel(hash, secret, "iv", NonceLength), [], encryptThenMac: false) { secret = secret };
     }
 
     /// <summary>The cipher after a Key Update (RFC 8446 section 7.2).</summary>
@@ -52,7 +53,8 @@ sealed class TlsCipher
     /// <summary>The ciphers of both directions of TLS 1.2 that a master secret makes, or null for suites not known here.</summary>
     public static (TlsCipher Client, TlsCipher Server)? OfMasterSecret(string suite, byte[] master, byte[] clientRandom, byte[] serverRandom, bool encryptThenMac)
     {
-        Kind? found = suite.Contains("_GCM_", StringComparison.Ordinal) ? Kind.AesGcm : suite.Contains("CHACHA20", StringComparison.Ordinal) ? Kind.ChaCha20
+        Kind? found = suite.Contains("_GCM_", StringComparison.Ordinal) ? Kind.AesGcm
+            : suite.EndsWith("_CCM", StringComparison.Ordinal) ? Kind.AesCcm : suite.EndsWith("_CCM_8", StringComparison.Ordinal) ? Kind.ShortCcm : suite.Contains("CHACHA20", StringComparison.Ordinal) ? Kind.ChaCha20
             : suite.Contains("AES_128_CBC", StringComparison.Ordinal) || suite.Contains("AES_256_CBC", StringComparison.Ordinal) ? Kind.AesCbc : null;
         if (found is not { } kind || !(kind == Kind.ChaCha20 || suite.Contains("_AES_", StringComparison.Ordinal)))
         {
@@ -63,7 +65,7 @@ sealed class TlsCipher
         var mac = suite.EndsWith("_SHA", StringComparison.Ordinal) ? HashAlgorithmName.SHA1 : prf;
         int macLength = kind != Kind.AesCbc ? 0 : mac == HashAlgorithmName.SHA1 ? 20 : mac == HashAlgorithmName.SHA256 ? 32 : 48;
         int keyLength = suite.Contains("AES_128", StringComparison.Ordinal) ? 16 : 32;
-        int ivLength = kind switch { Kind.AesGcm => 4, Kind.ChaCha20 => NonceLength, _ => 0 };
+        int ivLength = kind switch { Kind.AesGcm or Kind.AesCcm or Kind.ShortCcm => 4, Kind.ChaCha20 => NonceLength, _ => 0 };
 
         // RFC 5246 section 6.3.
         var block = Prf(prf, master, "key expansion"u8, serverRandom, clientRandom, 2 * (macLength + keyLength + ivLength));
@@ -95,7 +97,8 @@ sealed class TlsCipher
 
     int OpenAead(ulong number, int type, int version, ReadOnlySpan<byte> fragment, Span<byte> plain)
     {
-        int explicitNonce = !isModern && kind == Kind.AesGcm ? 8 : 0, length = fragment.Length - explicitNonce - TagLength;
+        // RFC 5288 section 3 and RFC 6655 section 3: part of the nonce stands before the text.
+        int explicitNonce = !isModern && kind != Kind.ChaCha20 ? 8 : 0, length = fragment.Length - explicitNonce - (kind == Kind.ShortCcm ? ShortTagLength : TagLength);
         if (length < 0)
         {
             return -1;
@@ -123,6 +126,11 @@ sealed class TlsCipher
         if (kind == Kind.AesGcm)
         {
             using var aes = new AesGcm(key, TagLength);
+            aes.Decrypt(nonce, sealedBytes, tag, plain[..length], associated);
+        }
+        else if (kind is Kind.AesCcm or Kind.ShortCcm)
+        {
+            using var aes = new AesCcm(key);
             aes.Decrypt(nonce, sealedBytes, tag, plain[..length], associated);
         }
         else

@@ -39,6 +39,9 @@ sealed class TlsConnection
     /// <summary>Whether a server has said hello.</summary>
     public bool HasServerHello { get; set; }
 
+    /// <summary>Whether the server went through a full handshake after its hello (RFC 5246 section 7.3).</summary>
+    public bool HasServerHelloDone { get; set; }
+
     /// <summary>Whether the client announced early data.</summary>
     public bool HasEarlyData { get; set; }
 

@@ -148,7 +148,7 @@ static class TlsDecryption
     static void Deliver(Packet p, in View v, Node parent, Dissector application, TlsDirection direction, bool isReassembled, bool canWait)
     {
         var outer = p.Stream;
-        var context = new StreamContext { CanWait = canWait, IsLast = !canWait, IsFromFirst = outer?.IsFromFirst ?? false, IsReassembled = isReassembled, Position = direction.Position };
+        var context = new StreamContext { CanWait = canWait, IsLast = !canWait, IsFromFirst = outer?.IsFromFirst ?? false, IsReassembled = isReassembled, Position = direction.Position, Tree = outer?.Tree ?? Node.None };
         p.Stream = context;
         direction.PendingNeeded = 0;
         try
@@ -196,8 +196,9 @@ static class TlsDecryption
             return claimed;
         }
 
-        // As tshark's heuristics do: HTTP is known by its first line, whatever the port.
-        string? name = connection.Alpn ?? TlsApplication.ByPort(port) ?? (TlsApplication.IsHttp(v.Bytes) ? "http" : null);
+        // As tshark's heuristics do: HTTP is known by how it begins, whatever the port.
+        string? name = connection.Alpn ?? (v.Bytes.StartsWith(Http2.Http2.Preface) ? "http2" : null) ?? TlsApplication.ByPort(port)
+            ?? (TlsApplication.IsHttp(v.Bytes) ? "http" : null);
         return name is null ? null : Catalog.Find(name);
     }
 

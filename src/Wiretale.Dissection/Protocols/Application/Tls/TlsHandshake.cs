@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 static class TlsHandshake
 {
     const int Header = 4;
-    internal const int ClientHello = 1, ServerHello = 2, HelloVerifyRequest = 3, NewSessionTicket = 4, EndOfEarlyData = 5, EncryptedExtensions = 8, Certificate = 11, ServerKeyExchange = 12, CertificateRequest = 13,
+    internal const int ClientHello = 1, ServerHello = 2, HelloVerifyRequest = 3, NewSessionTicket = 4, EndOfEarlyData = 5, EncryptedExtensions = 8, Certificate = 11, ServerKeyExchange = 12, CertificateRequest = 13, ServerHelloDone = 14,
         CertificateVerify = 15, ClientKeyExchange = 16, Finished = 20, CertificateStatus = 22, KeyUpdate = 24, CompressedCertificate = 25;
 
     /// <summary>The Server Hello that is a Hello Retry Request says so by this random value (RFC 8446 section 4.1.3).</summary>
@@ -165,6 +165,7 @@ static class TlsHandshake
                 TlsHello.DissectServer(p, v, node, connection, fields, isRetry);
                 break;
             default:
+                connection.HasServerHelloDone |= type == ServerHelloDone;
                 TlsMessages.Dissect(p, v, node, type, connection, fields);
                 break;
         }

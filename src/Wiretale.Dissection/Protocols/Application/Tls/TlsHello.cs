@@ -89,6 +89,7 @@ static class TlsHello
         if (!isRetry)
         {
             connection.HasServerHello = true;
+            connection.HasServerHelloDone = false;
             TlsDecryption.AfterServerHello(p, connection);
         }
 

@@ -144,7 +144,7 @@ static class X509Certificate
         var parameter = identifier.Next(v, one);
         if (parameter.Tag == Der.ObjectIdentifier)
         {
-            var curve = p.AddText(item, v, parameter.Start, parameter.Whole, "ECParameters: namedCurve (0)");
+            var curve = p.AddText(item, v, parameter.Start, parameter.Whole, "ECParameters: namedCurve (1)");
             Identifier(p, v, parameter, curve, F.NamedCurve);
         }
     }
@@ -165,10 +165,16 @@ static class X509Certificate
             return;
         }
 
-        var bytes = p.Add(info, F.Key, v, key.At + 1, key.Length - 1);
         var identifier = algorithm.First(v);
+        bool isRsa = ObjectNames.Find(v.Span(identifier.At, identifier.Length)) == "rsaEncryption";
+        if (!isRsa)
+        {
+            p.Add(info, F.BitPadding, v, key.At);
+        }
+
+        var bytes = p.Add(info, F.Key, v, key.At + 1, key.Length - 1);
         var numbers = Der.Read(v, key.At + 1, key.End);
-        if (numbers.Tag == Der.Sequence && ObjectNames.Find(v.Span(identifier.At, identifier.Length)) == "rsaEncryption")
+        if (numbers.Tag == Der.Sequence && isRsa)
         {
             var modulus = numbers.First(v);
             var exponent = modulus.Next(v, numbers);
