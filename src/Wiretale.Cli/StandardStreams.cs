@@ -11,6 +11,9 @@ static partial class StandardStreams
     /// <summary>Standard output, unbuffered.</summary>
     public static Stream Output() => Open(OutputDescriptor);
 
+    /// <summary>Standard error, unbuffered.</summary>
+    public static Stream Error() => Open(ErrorDescriptor);
+
     /// <summary>Whether colours are welcome: a terminal of 24-bit colours, whose user has not said no (NO_COLOR); or the user insists (CLICOLOR_FORCE).</summary>
     public static bool OutputTakesColors() => !IsSet("NO_COLOR")
         && (IsSet("CLICOLOR_FORCE") || (Environment.GetEnvironmentVariable("COLORTERM") is "truecolor" or "24bit" && IsTerminal()));

@@ -47,6 +47,9 @@ static class InfoCommands
           -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap
 
         Around captures (docs/capture.md):
+          watch -- COMMAND      runs a program, shows and keeps what it says on the network; no root
+          doctor                what of this the machine allows, and what to do where it does not
+          ports [PORT]          which process holds a port
           capture-filter compile FILTER     whether a capture filter is one, and what the kernel runs
 
         Programs of the lab, whose packets you may watch (docs/lab.md):

@@ -140,14 +140,18 @@ sealed class CaptureOptions
 
     static CaptureLimits? Limit(CaptureLimits limits, string argument, params string[] kinds)
     {
-        if (argument.Split(':', 2) is not [var kind, var text] || !kinds.Contains(kind, StringComparer.Ordinal)
-            || !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value))
+        if (argument.Split(':', 2) is not [var kind, var text] || !kinds.Contains(kind, StringComparer.Ordinal))
         {
             return null;
         }
 
         if (kind is "duration" or "interval")
         {
+            if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value))
+            {
+                return null;
+            }
+
             const int Largest = int.MaxValue / 1000;
             var span = TimeSpan.FromSeconds((double)(value is > 0 and <= Largest ? value : throw new ExitException(1, $"The specified {kind} \"{text}\" must be more than 0 and at most {Largest} seconds")));
             return kind is "duration" ? limits with { Duration = span } : limits with { Interval = span };

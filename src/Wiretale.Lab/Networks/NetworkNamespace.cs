@@ -59,7 +59,7 @@ public sealed partial class NetworkNamespace : IDisposable
         {
             try
             {
-                return Start("unshare", spaces, ownsUsers: false);
+                return Start(["unshare", .. spaces], ownsUsers: false);
             }
             catch (NamespaceException)
             {
@@ -67,12 +67,12 @@ public sealed partial class NetworkNamespace : IDisposable
             }
         }
 
-        return Start("unshare", ["--user", "--map-root-user", .. spaces], ownsUsers: true);
+        return Start(["unshare", "--user", "--map-root-user", .. spaces], ownsUsers: true);
     }
 
     /// <summary>Makes a further network stack beside this one, of the same users and processes: a host of a small network. It ends with this one at the latest.</summary>
     public NetworkNamespace CreateSibling() =>
-        Start("nsenter", [.. Enter(pid: true), "unshare", "--net", "--mount"], ownsUsers);
+        Start(["nsenter", .. Enter(pid: true), "unshare", "--net", "--mount"], ownsUsers);
 
     /// <summary>
     /// What starts a command in this namespace; to be completed by whoever starts it.
@@ -84,7 +84,8 @@ public sealed partial class NetworkNamespace : IDisposable
         string[] become = user == NamespaceUser.Caller && ownsUsers && !IsRoot
             ? ["unshare", "--user", string.Create(CultureInfo.InvariantCulture, $"--map-user={GetUser()}"), string.Create(CultureInfo.InvariantCulture, $"--map-group={GetGroup()}")]
             : [];
-        return new("nsenter", [.. Enter(pid: true), "--mount", "sh", "-c", EnterScript, "sh", folder, .. become, .. command]) { WorkingDirectory = folder };
+        // A session of its own: Ctrl-C at the terminal reaches who called, who then decides; nsenter would die of it, and its command live on.
+        return new("setsid", ["nsenter", .. Enter(pid: true), "--mount", "sh", "-c", EnterScript, "sh", folder, .. become, .. command]) { WorkingDirectory = folder };
     }
 
     /// <summary>Runs <c>ip</c> in this namespace.</summary>
@@ -114,24 +115,22 @@ public sealed partial class NetworkNamespace : IDisposable
     }
 
     /// <summary>Sends a signal to a command that was started with <see cref="Command"/>; nothing happens when it has ended.</summary>
-    public static void Signal(Process process, PosixSignal signal) => Signal(process, signal switch
-    {
-        PosixSignal.SIGHUP => 1,
-        PosixSignal.SIGINT => 2,
-        PosixSignal.SIGQUIT => 3,
-        PosixSignal.SIGTERM => 15,
-        _ => throw new ArgumentOutOfRangeException(nameof(signal)),
-    });
-
-    /// <summary>Kills a command that was started with <see cref="Command"/>.</summary>
-    public static void Kill(Process process) => Signal(process, 9);
-
-    static void Signal(Process process, int signal)
+    public static void Signal(Process process, PosixSignal signal)
     {
         ArgumentNullException.ThrowIfNull(process);
         if (ProcessTable.ChildOf(process.Id) is { } child)
         {
-            _ = SendSignal(child, signal);
+            ProcessTable.Signal(child, signal);
+        }
+    }
+
+    /// <summary>Kills a command that was started with <see cref="Command"/>.</summary>
+    public static void Kill(Process process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        if (ProcessTable.ChildOf(process.Id) is { } child)
+        {
+            ProcessTable.Kill(child);
         }
     }
 
@@ -161,9 +160,9 @@ public sealed partial class NetworkNamespace : IDisposable
     string[] Enter(bool pid) =>
         ["--target", ProcessId.ToString(CultureInfo.InvariantCulture), "--net", .. ownsUsers ? ["--user", "--preserve-credentials"] : Array.Empty<string>(), .. pid ? ["--pid"] : Array.Empty<string>()];
 
-    static NetworkNamespace Start(string command, string[] arguments, bool ownsUsers)
+    static NetworkNamespace Start(string[] command, bool ownsUsers)
     {
-        var holder = Run(new(command, [.. arguments, "sh", "-c", HolderScript]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
+        var holder = Run(new("setsid", [.. command, "sh", "-c", HolderScript]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true });
         var error = holder.StandardError.ReadToEndAsync();
         var line = holder.StandardOutput.ReadLineAsync();
         if (line.Wait(startTime) && int.TryParse(line.Result, NumberStyles.None, CultureInfo.InvariantCulture, out int number))
@@ -197,7 +196,4 @@ public sealed partial class NetworkNamespace : IDisposable
 
     [LibraryImport("libc", EntryPoint = "getegid")]
     private static partial uint GetGroup();
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int SendSignal(int process, int signal);
 }

@@ -12,10 +12,11 @@ public sealed class Recording : IDisposable
     static readonly TimeSpan startTime = TimeSpan.FromSeconds(20), endTime = TimeSpan.FromSeconds(20);
 
     readonly Process recorder;
+    readonly bool isInside;
     readonly StringBuilder said = new();
     readonly TaskCompletionSource<bool> started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    Recording(Process recorder) => this.recorder = recorder;
+    Recording(Process recorder, bool isInside) => (this.recorder, this.isInside) = (recorder, isInside);
 
     /// <summary>What the recorder said: at the end, how many packets it wrote and how many were dropped.</summary>
     public string Messages
@@ -30,18 +31,17 @@ public sealed class Recording : IDisposable
     }
 
     /// <summary>Starts recording; when this returns, packets are being taken.</summary>
-    /// <param name="place">Where the interface is.</param>
+    /// <param name="place">Where the interface is; null for the machine itself, where recording takes a permission.</param>
     /// <param name="device">The interface, such as <c>lo</c> or <see cref="Network.Bridge"/>.</param>
     /// <param name="file">The pcapng file to write.</param>
     /// <param name="options">Further options of the recorder, such as <c>--capture-comment</c>.</param>
     /// <exception cref="NamespaceException">It could not be started.</exception>
-    public static Recording Start(NetworkNamespace place, string device, string file, params string[] options)
+    public static Recording Start(NetworkNamespace? place, string device, string file, params string[] options)
     {
-        ArgumentNullException.ThrowIfNull(place);
-        // A session of its own: Ctrl-C at the terminal ends the programs, and their last packets are still recorded.
-        var start = place.Command(["setsid", .. Recorder(), "-q", "-i", device, "-w", Path.GetFullPath(file), .. options]);
+        string[] command = [.. Recorder(), "-q", "-i", device, "-w", Path.GetFullPath(file), .. options];
+        var start = place?.Command(command) ?? new ProcessStartInfo("setsid", command);
         start.RedirectStandardError = true;
-        var recording = new Recording(Process.Start(start)!);
+        var recording = new Recording(Process.Start(start)!, place is not null);
         recording.Listen();
         if (!recording.started.Task.Wait(startTime) || !recording.started.Task.Result)
         {
@@ -57,12 +57,19 @@ public sealed class Recording : IDisposable
     {
         if (!recorder.HasExited)
         {
-            NetworkNamespace.Signal(recorder, PosixSignal.SIGINT);
+            if (isInside)
+            {
+                NetworkNamespace.Signal(recorder, PosixSignal.SIGINT);
+            }
+            else
+            {
+                ProcessTable.Signal(recorder.Id, PosixSignal.SIGINT);
+            }
         }
 
         if (!recorder.WaitForExit(endTime))
         {
-            NetworkNamespace.Kill(recorder);
+            recorder.Kill(entireProcessTree: true);
         }
 
         recorder.WaitForExit();
