@@ -44,8 +44,10 @@ public static class Catalog
     internal static readonly Media Media = new();
     internal static readonly Http Http = new();
     internal static readonly Http2 Http2 = new();
+    internal static readonly Http3 Http3 = new();
     internal static readonly WebSocket WebSocket = new();
     internal static readonly Tls Tls = new();
+    internal static readonly Tls.WithoutRecords TlsWithoutRecords = new();
     internal static readonly Xml Xml = new();
     internal static readonly TextLines TextLines = new();
     internal static readonly EtherType EtherType = new();
@@ -168,8 +170,10 @@ public static class Catalog
 
         // Application: security
         Tls,
+        TlsWithoutRecords,
         new Dtls(),
         new Quic(),
+        Http3,
 
         // Application: the lab
         new Rudp(),

@@ -55,6 +55,9 @@ public sealed class Quic() : Dissector(P)
     static readonly Field Unused = P.UInt8("quic.vn.unused", "Unused", FieldBase.Hex, mask: 0x7f);
     static readonly Field ShortHeader = P.Label("quic.short", "QUIC Short Header");
     static readonly Field SpinBit = P.Flag("quic.spin_bit", "Spin Bit", 8, 0x20, blurb: "Latency Spin Bit");
+    static readonly Field ShortReserved = P.UInt8("quic.short.reserved", "Reserved", mask: 0x18, blurb: "Reserved bits (protected using header protection)");
+    static readonly Field KeyPhase = P.Flag("quic.key_phase", "Key Phase Bit", 8, 0x04, blurb: "Selects the packet protection keys to use (protected using header protection)");
+    static readonly Field ProtectedPayload = P.Bytes("quic.protected_payload", "Protected Payload", blurb: "1-RTT protected payload");
     static readonly Field Payload = P.Bytes("quic.payload", "Payload", blurb: "(Encrypted) payload of a packet");
     static readonly Field Remaining = P.Bytes("quic.remaining_payload", "Remaining Payload", blurb: "Remaining payload in a packet (possibly PKN followed by encrypted payload)");
     static readonly Field RetryToken = P.Bytes("quic.retry_token", "Retry Token");
@@ -335,7 +338,7 @@ public sealed class Quic() : Dissector(P)
         p.Info.Set("Retry"u8);
         AddFirstByte(p, v, tree, header, 0, isOpen: false);
         AddIds(p, v, tree);
-        int end = v.Reported - QuicInitialKeys.Tag;
+        int end = v.Reported - QuicKeys.Tag;
         if (QuicVersions.Draft(header.Version) < 25 || end < header.Payload)
         {
             // Until draft 24 the original ID stood here (draft-24 section 17.2.5), and no tag.
@@ -348,7 +351,7 @@ public sealed class Quic() : Dissector(P)
             p.Add(tree, RetryToken, v, header.Payload, end - header.Payload);
         }
 
-        var node = p.Add(tree, RetryTag, v, end, QuicInitialKeys.Tag);
+        var node = p.Add(tree, RetryTag, v, end, QuicKeys.Tag);
         if (!p.WantsFields)
         {
             return;
@@ -356,34 +359,88 @@ public sealed class Quic() : Dissector(P)
 
         Span<byte> original = stackalloc byte[ConnectionId.Limit];
         bool? right = context.Connection is { } connection && v.Captured == v.Reported
-            ? QuicInitialKeys.CheckRetry(header.Version, original[..connection.Initial.CopyTo(original)], v.Bytes)
+            ? QuicKeys.CheckRetry(header.Version, original[..connection.Initial.CopyTo(original)], v.Bytes)
             : null;
         p.AppendLabel(node, right switch { true => " [verified]", false => " [incorrect]", _ => " [unverified]" });
         if (right == false)
         {
-            p.Expert(node, BadRetry, v, end, QuicInitialKeys.Tag);
+            p.Expert(node, BadRetry, v, end, QuicKeys.Tag);
         }
     }
 
     static void DissectShort(Packet p, in View v, Node tree, in Context context)
     {
-        int id = context.ShortLength;
-        p.Info.Set("Protected Payload (KP0)"u8);
-        var branch = p.Add(tree, ShortHeader, v, 0, 1 + id);
-        p.AddAll(branch, v, 0, HeaderForm);
-        p.Add(branch, FixedBit, v, 0);
-        p.Add(branch, SpinBit, v, 0);
+        int id = context.ShortLength, at = 1 + id;
+        var secret = SecretOf(p, context, QuicLevel.Application);
+        bool isOpen = TryHeader(v, at, secret?.Keys, context, QuicLevel.Application, out var number);
+        bool phase = isOpen && (number.Flags & KeyPhase.Mask) != 0;
+        p.Info.Set(phase ? "Protected Payload (KP1)"u8 : "Protected Payload (KP0)"u8);
+        var branch = p.Add(tree, ShortHeader, v, 0, at);
+        p.Label(branch, $"QUIC Short Header");
+        var under = branch.IsWanted ? branch : tree;
+        p.Add(under, HeaderForm, v, 0);
+        p.Add(under, FixedBit, v, 0);
+        p.Add(under, SpinBit, v, 0);
+        if (isOpen)
+        {
+            p.AddUInt(under, ShortReserved, v, 0, 1, number.Flags);
+            p.AddFlag(under, KeyPhase, v, 0, 1, phase);
+            p.AddUInt(under, NumberLength, v, 0, 1, number.Flags);
+        }
+
         if (id > 0)
         {
-            p.Add(branch, Destination, v, 1, id);
+            p.Add(under, Destination, v, 1, id);
             AppendId(p, ", DCID=", v.Span(1, id));
             if (p.WantsTree)
             {
-                p.Label(branch, $"QUIC Short Header DCID={Convert.ToHexStringLower(v.Span(1, id))}");
+                p.AppendLabel(branch, $" DCID={Convert.ToHexStringLower(v.Span(1, id))}");
             }
         }
 
-        AddFailure(p, v, tree, 1 + id, context);
+        if (!isOpen)
+        {
+            AddFailure(p, v, tree, at, context);
+            return;
+        }
+
+        p.Info.Append($", PKN: {number.Full}");
+        p.AppendLabel(branch, $" PKN={number.Full}");
+        p.AddUInt(under, PacketNumber, v, at, number.Length, number.Full);
+        int payload = at + number.Length;
+        var node = p.Add(under, ProtectedPayload, v, payload, v.CapturedFrom(payload));
+        Open(p, v, tree, node, payload, number, QuicLevel.Application, secret, context);
+    }
+
+    /// <summary>What opens a level above Initial, when somebody looks.</summary>
+    static QuicSecret? SecretOf(Packet p, in Context context, QuicLevel level) =>
+        (p.WantsFields || p.WantsColumns) && !p.IsQuoted ? context.Connection?.Side(context.FromServer).Secret(p, context.Connection, level, context.FromServer) : null;
+
+    /// <summary>Takes the protection off the first byte and the packet number; false without keys.</summary>
+    /// <param name="at">Where the packet number stands.</param>
+    static bool TryHeader(in View v, int at, QuicKeys? keys, in Context context, QuicLevel level, out Number number)
+    {
+        // The sample lies four bytes behind the packet number's first (RFC 9001 section 5.4.2).
+        const int LongestNumber = 4;
+        number = default;
+        if (keys is null || !v.Has(at + LongestNumber, QuicKeys.Sample))
+        {
+            return false;
+        }
+
+        Span<byte> mask = stackalloc byte[QuicKeys.Sample];
+        keys.HeaderMask(v.Span(at + LongestNumber, QuicKeys.Sample), mask);
+        byte flags = v.U8(0);
+        flags ^= (byte)(mask[0] & ((flags & 0x80) != 0 ? 0x0f : 0x1f));
+        int length = (flags & 3) + 1;
+        uint low = 0;
+        for (int i = 0; i < length; i++)
+        {
+            low = (low << 8) | (uint)(v.U8(at + i) ^ mask[1 + i]);
+        }
+
+        number = new(flags, low, length, Expand(context.Connection!.Side(context.FromServer).Largest(level), low, length));
+        return true;
     }
 
     /// <summary>Why the rest of a packet stays closed.</summary>
@@ -433,31 +490,13 @@ public sealed class Quic() : Dissector(P)
         int lengthAt = at;
         ulong length = VarInt(v, ref at);
 
-        // The sample lies four bytes behind the packet number's first (RFC 9001 section 5.4.2).
-        const int LongestNumber = 4, Sample = 16;
-        bool isOpen = false;
-        byte flags = v.U8(0);
-        uint shortNumber = 0;
-        int numberLength = 0;
-        ulong number = 0;
-        QuicInitialKeys? keys = null;
-        if (header.Type == QuicPacketType.Initial && (p.WantsFields || p.WantsColumns) && context.Connection is { } connection && v.Has(at + LongestNumber, Sample))
-        {
-            keys = connection.Keys(context.FromServer, context.Connections);
-            Span<byte> mask = stackalloc byte[Sample];
-            keys.HeaderMask(v.Span(at + LongestNumber, Sample), mask);
-            flags ^= (byte)(mask[0] & 0x0f);
-            numberLength = (flags & 3) + 1;
-            for (int i = 0; i < numberLength; i++)
-            {
-                shortNumber = (shortNumber << 8) | (uint)(v.U8(at + i) ^ mask[1 + i]);
-            }
-
-            number = Expand(connection.Largest(context.FromServer), shortNumber, numberLength);
-            isOpen = true;
-        }
-
-        AddFirstByte(p, v, tree, header, flags, isOpen);
+        var level = header.Type switch { QuicPacketType.Initial => QuicLevel.Initial, QuicPacketType.Handshake => QuicLevel.Handshake, _ => QuicLevel.Early };
+        var secret = level == QuicLevel.Initial ? null : SecretOf(p, context, level);
+        var keys = level != QuicLevel.Initial ? secret?.Keys
+            : (p.WantsFields || p.WantsColumns) && context.Connection is { } connection ? connection.Side(context.FromServer).InitialKeys(connection, context.FromServer, context.Connections)
+            : null;
+        bool isOpen = TryHeader(v, at, keys, context, level, out var number);
+        AddFirstByte(p, v, tree, header, number.Flags, isOpen);
         AddIds(p, v, tree);
         if (header.Type == QuicPacketType.Initial)
         {
@@ -477,22 +516,22 @@ public sealed class Quic() : Dissector(P)
             return;
         }
 
-        p.Info.Append($", PKN: {number}");
-        p.AddUInt(tree, PacketNumber, v, at, numberLength, number);
-        int payload = at + numberLength;
+        p.Info.Append($", PKN: {number.Full}");
+        p.AddUInt(tree, PacketNumber, v, at, number.Length, number.Full);
+        int payload = at + number.Length;
         if (payload >= v.Captured)
         {
             return;
         }
 
         var node = p.Add(tree, Payload, v, payload, v.CapturedFrom(payload));
-        Open(p, v, tree, node, payload, new(flags, shortNumber, numberLength, number), keys!, context);
+        Open(p, v, tree, node, payload, number, level, secret, context);
     }
 
     /// <summary>Decrypts what follows the header, and takes its frames apart.</summary>
-    static void Open(Packet p, in View v, Node tree, Node node, int payload, in Number number, QuicInitialKeys keys, in Context context)
+    static void Open(Packet p, in View v, Node tree, Node node, int payload, in Number number, QuicLevel level, QuicSecret? secret, in Context context)
     {
-        int length = v.Captured - payload - QuicInitialKeys.Tag;
+        int length = v.Captured - payload - QuicKeys.Tag;
         if (length < 0 || payload > PacketLimit)
         {
             p.Expert(node, DecryptionFailed, v, payload, 0, $"Decryption failed: Decryption not possible, ciphertext is too short");
@@ -509,7 +548,12 @@ public sealed class Quic() : Dissector(P)
             header[payload - 1 - i] = (byte)(number.Short >> (8 * i));
         }
 
-        bool isRight = keys.TryOpen(number.Full, header[..payload], v.Span(payload, length + QuicInitialKeys.Tag), plain.AsSpan(0, length));
+        var side = context.Connection!.Side(context.FromServer);
+        bool phase = level == QuicLevel.Application && (number.Flags & KeyPhase.Mask) != 0;
+        var cipher = v.Span(payload, length + QuicKeys.Tag);
+        bool isRight = secret is null
+            ? side.InitialKeys(context.Connection, context.FromServer, context.Connections).TryOpen(number.Full, header[..payload], cipher, plain.AsSpan(0, length))
+            : secret.TryOpen(phase, number.Full, header[..payload], cipher, plain.AsSpan(0, length));
         if (large is not null)
         {
             System.Buffers.ArrayPool<byte>.Shared.Return(large);
@@ -523,10 +567,15 @@ public sealed class Quic() : Dissector(P)
         }
 
         // Only a number that its packet vouches for counts.
-        ref ulong largest = ref context.Connection!.Largest(context.FromServer);
+        if (secret is not null)
+        {
+            p.Engine.State<Tls.TlsSecrets>().Opened();
+        }
+
+        ref ulong largest = ref side.Largest(level);
         largest = Math.Max(largest, number.Full);
         var buffer = p.AddBuffer(plain, length, "Decrypted QUIC");
-        QuicFrames.Dissect(p, buffer, tree, context.Connection, context.FromServer, Frames);
+        QuicFrames.Dissect(p, buffer, tree, context.Connection, context.FromServer, level, Frames);
     }
 
     /// <summary>The whole packet number: the one with these low bits that is next to the largest so far (RFC 9000 section A.3).</summary>

@@ -37,9 +37,6 @@ sealed class QuicConnection
     /// <summary>Connection IDs that are remembered of each endpoint.</summary>
     public const int IdLimit = 8;
 
-    QuicInitialKeys? clientKeys, serverKeys;
-    ulong largestFromClient, largestFromServer;
-
     /// <summary>Number within the capture.</summary>
     public int Number { get; init; }
 
@@ -62,22 +59,22 @@ sealed class QuicConnection
     public bool IsClosed { get; set; }
 
     /// <summary>The server's endpoint.</summary>
-    public Address Server { get; init; }
+    public Address ServerAddress { get; init; }
 
-    /// <summary>Port of <see cref="Server"/>.</summary>
+    /// <summary>Port of <see cref="ServerAddress"/>.</summary>
     public uint ServerPort { get; init; }
 
-    /// <summary>Largest packet number of Initial packets of a side.</summary>
-    public ref ulong Largest(bool fromServer) => ref fromServer ? ref largestFromServer : ref largestFromClient;
+    /// <summary>What each side has sent.</summary>
+    public required QuicSide Client { get; init; }
+
+    /// <inheritdoc cref="Client" />
+    public required QuicSide Server { get; init; }
+
+    /// <summary>One of the two.</summary>
+    public QuicSide Side(bool fromServer) => fromServer ? Server : Client;
 
     /// <summary>Length of the connection ID that packets to a side have.</summary>
     public int IdLength(bool ofServer) => !ofServer ? ClientId.Length : ServerIds.Count > 0 ? ServerIds[^1].Length : 0;
-
-    /// <summary>What each side has sent in CRYPTO frames of Initial packets.</summary>
-    public QuicCryptoStream ClientCrypto { get; } = new();
-
-    /// <inheritdoc cref="ClientCrypto" />
-    public QuicCryptoStream ServerCrypto { get; } = new();
 
     /// <summary>What TLS remembers.</summary>
     public Tls.TlsConnection Tls { get; } = new() { Version = 0x0304 };
@@ -92,26 +89,11 @@ sealed class QuicConnection
         Forget();
     }
 
-    /// <summary>Keys of a side; made when there are none.</summary>
-    public QuicInitialKeys Keys(bool fromServer, QuicConnections owner)
-    {
-        ref var keys = ref fromServer ? ref serverKeys : ref clientKeys;
-        if (keys is null)
-        {
-            Span<byte> id = stackalloc byte[ConnectionId.Limit];
-            keys = new(Version, id[..Initial.CopyTo(id)], fromServer);
-            owner.HasKeys(this);
-        }
-
-        return keys;
-    }
-
     /// <summary>Lets the keys go; they can be made again.</summary>
     public void Forget()
     {
-        clientKeys?.Dispose();
-        serverKeys?.Dispose();
-        clientKeys = serverKeys = null;
+        Client.Forget();
+        Server.Forget();
     }
 }
 
@@ -131,6 +113,9 @@ sealed class QuicConnections
     readonly Queue<QuicConnection> withKeys = new();
     uint lengths;
     int count;
+
+    /// <summary>What unread bytes of all connections hold.</summary>
+    public QuicMemory Memory { get; private set; } = new();
 
     /// <summary>The connection of a long header, or null.</summary>
     public QuicConnection? Find(Packet p, QuicPacketType type, in ConnectionId destination, QuicConversation? conversation, out bool fromServer)
@@ -207,15 +192,39 @@ sealed class QuicConnections
                 connection.Rekey(version, connection.Initial);
             }
 
-            if (source.Length > 0 && connection.ServerIds.Count < QuicConnection.IdLimit && !connection.ServerIds.Contains(source))
-            {
-                connection.ServerIds.Add(source);
-                servers[source] = connection;
-                lengths |= 1u << source.Length;
-            }
+            AddServerId(connection, source);
         }
 
         return connection;
+    }
+
+    /// <summary>A side has announced another connection ID for itself (RFC 9000 section 19.15).</summary>
+    public void AddId(QuicConnection connection, bool ofServer, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length is 0 or > ConnectionId.Limit)
+        {
+            return;
+        }
+
+        var id = ConnectionId.From(bytes);
+        if (ofServer)
+        {
+            AddServerId(connection, id);
+        }
+        else if (clients.Count < ConnectionLimit * QuicConnection.IdLimit && clients.TryAdd(id, connection))
+        {
+            lengths |= 1u << id.Length;
+        }
+    }
+
+    void AddServerId(QuicConnection connection, in ConnectionId id)
+    {
+        if (id.Length > 0 && connection.ServerIds.Count < QuicConnection.IdLimit && !connection.ServerIds.Contains(id))
+        {
+            connection.ServerIds.Add(id);
+            servers[id] = connection;
+            lengths |= 1u << id.Length;
+        }
     }
 
     /// <summary>A connection has made keys: when there are too many the oldest go.</summary>
@@ -254,7 +263,7 @@ sealed class QuicConnections
 
         if (checkPorts && found is not null)
         {
-            fromServer = found.ServerPort == p.SourcePort && found.Server == p.Source;
+            fromServer = found.ServerPort == p.SourcePort && found.ServerAddress == p.Source;
         }
 
         return found;
@@ -267,9 +276,13 @@ sealed class QuicConnections
             initials.Clear();
             clients.Clear();
             servers.Clear();
+            Memory = new();
         }
 
-        var connection = new QuicConnection { Number = count++, ClientId = source, Server = p.Destination, ServerPort = p.DestinationPort };
+        var connection = new QuicConnection
+        {
+            Number = count++, ClientId = source, ServerAddress = p.Destination, ServerPort = p.DestinationPort, Client = new(Memory), Server = new(Memory),
+        };
         connection.Rekey(version, destination);
         initials[destination] = connection;
         if (source.Length > 0)

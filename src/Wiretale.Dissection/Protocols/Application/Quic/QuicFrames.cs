@@ -2,8 +2,7 @@ using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Application.Quic;
 
-// Specification: RFC 9000 section 19; RFC 9221 (DATAGRAM). Only those frames that an Initial packet may hold are ever seen in
-// clear (RFC 9000 section 12.4); the others are a violation there and named all the same.
+// Specification: RFC 9000 section 19; RFC 9221 (DATAGRAM); draft-ietf-quic-ack-frequency-00, draft-huitema-quic-ts-02.
 
 /// <summary>Fields of frames.</summary>
 sealed class QuicFrameFields(Protocol p)
@@ -34,6 +33,45 @@ sealed class QuicFrameFields(Protocol p)
     public readonly Field ErrorFrame = p.UInt64("quic.cc.frame_type", "Frame Type", blurb: "The type of frame that triggered the error");
     public readonly Field ReasonLength = p.UInt64("quic.cc.reason_phrase.length", "Reason phrase Length", blurb: "Specifying the length of the reason phrase");
     public readonly Field Reason = p.String("quic.cc.reason_phrase", "Reason phrase", "A human-readable explanation for why the connection was closed");
+    public readonly Field ResetStream = p.UInt64("quic.rsts.stream_id", "Stream ID", blurb: "Stream ID of the stream being terminated");
+    public readonly Field ResetError = p.UInt64("quic.rsts.application_error_code", "Application Error code", blurb: "Indicates why the stream is being closed");
+    public readonly Field ResetSize = p.UInt64("quic.rsts.final_size", "Final Size", blurb: "The final size of the stream by the RESET_STREAM sender (in unit of bytes)");
+    public readonly Field StopStream = p.UInt64("quic.ss.stream_id", "Stream ID", blurb: "Stream ID of the stream being ignored");
+    public readonly Field StopError = p.UInt64("quic.ss.application_error_code", "Application Error code", blurb: "Indicates why the sender is ignoring the stream");
+    public readonly Field TokenLength = p.UInt64("quic.nt.length", "(Token) Length", blurb: "Specifying the length of the token");
+    public readonly Field Token = p.Bytes("quic.nt.token", "Token", blurb: "An opaque blob that the client may use with a future Initial packet");
+    public readonly Field StreamFin = p.Flag("quic.stream.fin", "Fin", 8, 0x01);
+    public readonly Field StreamHasLength = p.Flag("quic.stream.len", "Len(gth)", 8, 0x02);
+    public readonly Field StreamHasOffset = p.Flag("quic.stream.off", "Off(set)", 8, 0x04);
+    public readonly Field StreamId = p.UInt64("quic.stream.stream_id", "Stream ID");
+    public readonly Field StreamInitiator = p.UInt64("quic.stream.initiator", "Stream initiator", mask: 1, names: ValueNames.Of((0, "Client-initiated"), (1, "Server-initiated")));
+    public readonly Field StreamDirection = p.UInt64("quic.stream.direction", "Stream direction", mask: 2, names: ValueNames.Of((0, "Bidirectional"), (1, "Unidirectional")));
+    public readonly Field StreamOffset = p.UInt64("quic.stream.offset", "Offset");
+    public readonly Field StreamLength = p.UInt64("quic.stream.length", "Length");
+    public readonly Field StreamData = p.Bytes("quic.stream_data", "Stream Data");
+    public readonly Field MaxData = p.UInt64("quic.md.maximum_data", "Maximum Data", blurb: "Indicating the maximum amount of data that can be sent on the entire connection, in units of 1024 octets");
+    public readonly Field MaxStreamDataId = p.UInt64("quic.msd.stream_id", "Stream ID", blurb: "The stream ID of the stream that is affected");
+    public readonly Field MaxStreamData = p.UInt64("quic.msd.maximum_stream_data", "Maximum Stream Data", blurb: "Indicating the maximum amount of data that can be sent on the identified stream, in units of octets");
+    public readonly Field MaxStreams = p.UInt64("quic.ms.max_streams", "Max Streams", blurb: "A count of the cumulative number of streams of the corresponding type that can be opened over the lifetime of the connection");
+    public readonly Field DataLimit = p.UInt64("quic.sb.stream_data_limit", "Stream Data Limit", blurb: "Indicating the connection-level limit at which the blocking occurred");
+    public readonly Field BlockedStream = p.UInt64("quic.sdb.stream_id", "Stream ID", blurb: "Indicating the stream which is flow control blocked");
+    public readonly Field BlockedLimit = p.UInt64("quic.sdb.stream_data_limit", "Stream Data Limit", blurb: "Indicating the offset of the stream at which the blocking occurred");
+    public readonly Field StreamLimit = p.UInt64("quic.sib.stream_limit", "Stream Limit", blurb: "Indicating the stream limit at the time the frame was sent");
+    public readonly Field NewIdRetire = p.UInt64("quic.nci.retire_prior_to", "Retire Prior To", blurb: "A variable-length integer indicating which connection IDs should be retired");
+    public readonly Field NewIdSequence = p.UInt64("quic.nci.sequence", "Sequence", blurb: "Increases by 1 for each connection ID that is provided by the server");
+    public readonly Field NewIdLength = p.UInt8("quic.nci.connection_id.length", "Connection ID Length");
+    public readonly Field NewId = p.Bytes("quic.nci.connection_id", "Connection ID");
+    public readonly Field NewIdToken = p.Bytes("quic.nci.stateless_reset_token", "Stateless Reset Token");
+    public readonly Field RetireSequence = p.UInt64("quic.rci.sequence", "Sequence", blurb: "The sequence number of the connection ID being retired");
+    public readonly Field Challenge = p.Bytes("quic.path_challenge.data", "Data", blurb: "Arbitrary data that must be matched by a PATH_RESPONSE frame");
+    public readonly Field Response = p.Bytes("quic.path_response.data", "Data", blurb: "Arbitrary data that must match a PATH_CHALLENGE frame");
+    public readonly Field DatagramLength = p.UInt64("quic.dg.length", "Datagram Length", blurb: "A variable-length integer specifying the length of the datagram in bytes");
+    public readonly Field Datagram = p.Bytes("quic.dg", "Datagram", blurb: "The bytes of the datagram to be delivered");
+    public readonly Field FrequencySequence = p.UInt64("quic.af.sequence_number", "Sequence Number", blurb: "Sequence number assigned to the ACK_FREQUENCY frame by the sender to allow receivers to ignore obsolete frames");
+    public readonly Field FrequencyThreshold = p.UInt64("quic.af.ack_eliciting_threshold", "Ack-Eliciting Threshold");
+    public readonly Field FrequencyDelay = p.UInt64("quic.af.request_max_ack_delay", "Request Max Ack Delay");
+    public readonly Field FrequencyLast = p.UInt8("quic.af.last_byte", "Last Byte", FieldBase.Hex);
+    public readonly Field TimeStamp = p.UInt64("quic.ts", "Time Stamp");
 
     public readonly Expert Reused = p.Expert("quic.retransmission", Severity.Note, ExpertGroup.Sequence, "This QUIC frame has a reused stream offset (retransmission?)");
     public readonly Expert Unknown = p.Expert("quic.ft.unknown", Severity.Note, ExpertGroup.Undecoded, "Unknown Frame Type");
@@ -42,7 +80,10 @@ sealed class QuicFrameFields(Protocol p)
 /// <summary>Frames in a packet that was decrypted.</summary>
 static class QuicFrames
 {
-    const int Padding = 0x00, Ping = 0x01, Ack = 0x02, AckEcn = 0x03, Crypto = 0x06, Close = 0x1c, CloseApplication = 0x1d;
+    const int Padding = 0x00, Ping = 0x01, Ack = 0x02, AckEcn = 0x03, ResetStream = 0x04, StopSending = 0x05, Crypto = 0x06, NewToken = 0x07, Stream = 0x08, LastStream = 0x0f,
+        MaxData = 0x10, MaxStreamData = 0x11, MaxStreamsBidi = 0x12, MaxStreamsUni = 0x13, DataBlocked = 0x14, StreamDataBlocked = 0x15, StreamsBlockedBidi = 0x16,
+        StreamsBlockedUni = 0x17, NewConnectionId = 0x18, RetireConnectionId = 0x19, PathChallenge = 0x1a, PathResponse = 0x1b, Close = 0x1c, CloseApplication = 0x1d,
+        HandshakeDone = 0x1e, Datagram = 0x30, DatagramLength = 0x31, ImmediateAck = 0xac, AckFrequency = 0xaf, TimeStamp = 0x2f5;
 
     /// <summary>Names of frame types.</summary>
     public static readonly ValueNames Names = ValueNames.Ranges(
@@ -62,7 +103,7 @@ static class QuicFrames
         (16, 16, "NO_VIABLE_PATH"), (17, 17, "VERSION_NEGOTIATION_ERROR"), (0x100, 0x1ff, "CRYPTO_ERROR"));
 
     /// <summary>Every frame; one of a type that nobody knows ends it.</summary>
-    public static void Dissect(Packet p, in View v, Node tree, QuicConnection connection, bool fromServer, QuicFrameFields f)
+    public static void Dissect(Packet p, in View v, Node tree, QuicConnection connection, bool fromServer, QuicLevel level, QuicFrameFields f)
     {
         int at = 0;
         while (at < v.Reported)
@@ -71,7 +112,7 @@ static class QuicFrames
             ulong type = Quic.VarInt(v, ref at);
             var node = p.Add(tree, f.Frame, v, start, at - start);
             p.Label(node, $"{Names.FindOr(type, "Unknown")}");
-            p.AddUInt(node, f.Type, v, start, at - start, type);
+            var typeNode = p.AddUInt(node, f.Type, v, start, at - start, type);
             switch (type)
             {
                 case Padding:
@@ -90,19 +131,126 @@ static class QuicFrames
                     break;
                 case Crypto:
                     p.Info.Append(", CRYPTO"u8);
-                    at = QuicCrypto.Dissect(p, v, at, node, connection, fromServer, f);
+                    at = QuicCrypto.Dissect(p, v, at, node, connection, fromServer, level, f);
+                    break;
+                case >= Stream and <= LastStream:
+                    at = QuicStreams.Dissect(p, v, start, at, node, typeNode, connection, fromServer, f);
                     break;
                 case Close or CloseApplication:
                     p.Info.Append(", CC"u8);
                     at = DissectClose(p, v, at, node, type == CloseApplication, f);
                     break;
+                case NewConnectionId:
+                    at = DissectNewId(p, v, at, node, connection, fromServer, f);
+                    break;
                 default:
-                    p.Expert(node, f.Unknown, v, start, at - start, $"Unknown Frame Type {type}");
-                    return;
+                    int next = DissectOther(p, v, at, node, type, f);
+                    if (next < 0)
+                    {
+                        p.Expert(node, f.Unknown, v, start, at - start, $"Unknown Frame Type {type}");
+                        return;
+                    }
+
+                    at = next;
+                    break;
             }
 
             p.SetLength(node, at - start);
         }
+    }
+
+    /// <summary>Frames that are only numbers and bytes; -1 for a type that nobody knows.</summary>
+    static int DissectOther(Packet p, in View v, int at, Node node, ulong type, QuicFrameFields f)
+    {
+        switch (type)
+        {
+            case ResetStream:
+                p.Info.Append(", RS"u8);
+                return AddVars(p, v, at, node, f.ResetStream, f.ResetError, f.ResetSize);
+            case StopSending:
+                p.Info.Append(", SS"u8);
+                return AddVars(p, v, at, node, f.StopStream, f.StopError);
+            case NewToken:
+                p.Info.Append(", NT"u8);
+                return AddBytes(p, v, AddVar(p, v, at, node, f.TokenLength, out ulong token), node, f.Token, token);
+            case MaxData:
+                p.Info.Append(", MD"u8);
+                return AddVars(p, v, at, node, f.MaxData);
+            case MaxStreamData:
+                p.Info.Append(", MSD"u8);
+                return AddVars(p, v, at, node, f.MaxStreamDataId, f.MaxStreamData);
+            case MaxStreamsBidi or MaxStreamsUni:
+                p.Info.Append(", MS"u8);
+                return AddVars(p, v, at, node, f.MaxStreams);
+            case DataBlocked:
+                p.Info.Append(", DB"u8);
+                return AddVars(p, v, at, node, f.DataLimit);
+            case StreamDataBlocked:
+                p.Info.Append(", SDB"u8);
+                return AddVars(p, v, at, node, f.BlockedStream, f.BlockedLimit);
+            case StreamsBlockedBidi or StreamsBlockedUni:
+                p.Info.Append(", SB"u8);
+                return AddVars(p, v, at, node, f.StreamLimit);
+            case RetireConnectionId:
+                p.Info.Append(", RC"u8);
+                return AddVars(p, v, at, node, f.RetireSequence);
+            case PathChallenge:
+                p.Info.Append(", PC"u8);
+                return AddBytes(p, v, at, node, f.Challenge, PathDataLength);
+            case PathResponse:
+                p.Info.Append(", PR"u8);
+                return AddBytes(p, v, at, node, f.Response, PathDataLength);
+            case HandshakeDone:
+                p.Info.Append(", DONE"u8);
+                return at;
+            case Datagram or DatagramLength:
+                p.Info.Append(", DG"u8);
+                ulong datagram = (ulong)v.ReportedFrom(at);
+                at = type == DatagramLength ? AddVar(p, v, at, node, f.DatagramLength, out datagram) : at;
+                return AddBytes(p, v, at, node, f.Datagram, datagram);
+            case ImmediateAck:
+                p.Info.Append(", IA"u8);
+                return at;
+            case AckFrequency:
+                p.Info.Append(", AF"u8);
+                at = AddVars(p, v, at, node, f.FrequencySequence, f.FrequencyThreshold, f.FrequencyDelay);
+                p.Add(node, f.FrequencyLast, v, at);
+                return at + 1;
+            case TimeStamp:
+                p.Info.Append(", TS"u8);
+                return AddVars(p, v, at, node, f.TimeStamp);
+            default:
+                return -1;
+        }
+    }
+
+    const int ResetTokenLength = 16, PathDataLength = 8;
+
+    static int DissectNewId(Packet p, in View v, int at, Node node, QuicConnection connection, bool fromServer, QuicFrameFields f)
+    {
+        p.Info.Append(", NCI"u8);
+        at = AddVars(p, v, at, node, f.NewIdSequence, f.NewIdRetire);
+        int length = v.U8(at);
+        p.Add(node, f.NewIdLength, v, at++);
+        p.Engine.State<QuicConnections>().AddId(connection, fromServer, v.Span(at, length));
+        return AddBytes(p, v, AddBytes(p, v, at, node, f.NewId, (ulong)length), node, f.NewIdToken, ResetTokenLength);
+    }
+
+    static int AddVars(Packet p, in View v, int at, Node node, params ReadOnlySpan<Field> fields)
+    {
+        foreach (var field in fields)
+        {
+            at = AddVar(p, v, at, node, field, out _);
+        }
+
+        return at;
+    }
+
+    static int AddBytes(Packet p, in View v, int at, Node node, Field field, ulong length)
+    {
+        v.Ensure(at, (int)Math.Min(length, int.MaxValue));
+        p.Add(node, field, v, at, (int)length);
+        return at + (int)length;
     }
 
     static int IndexOfOther(ReadOnlySpan<byte> bytes)
@@ -157,14 +305,14 @@ static class QuicFrames
 
             at = AddVar(p, v, at, node, f.ErrorFrame, out _);
         }
+        else
+        {
+            p.AppendLabel(node, $" Error code: 0x{error:x}");
+        }
 
         at = AddVar(p, v, at, node, f.ReasonLength, out ulong length);
         v.Ensure(at, (int)Math.Min(length, int.MaxValue));
-        if (length > 0)
-        {
-            p.Add(node, f.Reason, v, at, (int)length);
-        }
-
+        p.Add(node, f.Reason, v, at, (int)length);
         return at + (int)length;
     }
 }

@@ -125,6 +125,23 @@ public sealed class Tls() : Dissector(P)
         return connection.ServerIsA is { } serverIsA ? fromA == serverIsA : p.SourcePort < p.DestinationPort;
     }
 
+    /// <summary>Handshake messages that another protocol carries without records: QUIC (RFC 9001 section 4.1.3). It leaves the columns to that protocol.</summary>
+    public sealed class WithoutRecords() : Dissector(P)
+    {
+        /// <summary>The connection that the messages are of; set before each call.</summary>
+        internal sealed class Context
+        {
+            public TlsConnection Connection = null!;
+        }
+
+        /// <inheritdoc />
+        public override int Dissect(Packet p, in View v, Node parent)
+        {
+            TlsHandshake.DissectWithoutRecord(p, v, parent, p.Engine.State<Context>().Connection);
+            return Math.Max(1, v.Reported);
+        }
+    }
+
     static bool Guess(Packet p, in View v, Node parent)
     {
         if (!LooksLikeRecord(v, 0) && !Ssl2.IsClientHello(v, 0))

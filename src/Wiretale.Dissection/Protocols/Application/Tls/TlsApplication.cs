@@ -8,6 +8,7 @@ static class TlsApplication
         alpn.SequenceEqual("http/1.1"u8) || alpn.SequenceEqual("http/1.0"u8) ? "http"
         : alpn.SequenceEqual("h2"u8) || alpn.SequenceEqual("h2-14"u8) || alpn.SequenceEqual("h2-15"u8) || alpn.SequenceEqual("h2-16"u8) ? "http2"
         : alpn.SequenceEqual("dot"u8) ? "dns"
+        : alpn.SequenceEqual("h3"u8) || alpn.StartsWith("h3-"u8) ? "h3"
         : alpn.StartsWith("spdy/"u8) ? "spdy"
         : null;
 

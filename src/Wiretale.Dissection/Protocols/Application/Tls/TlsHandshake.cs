@@ -117,20 +117,25 @@ static class TlsHandshake
         p.Label(p.Add(record, fields.Handshake, v, at, v.CapturedFrom(at)), $"Handshake Protocol: Encrypted Handshake Message");
     }
 
-    /// <summary>One whole message without a record around it, as QUIC carries it (RFC 9001 section 4.1.3); the columns stay as they are.</summary>
+    /// <summary>Whole messages without a record around them, as QUIC carries them (RFC 9001 section 4.1.3); the columns stay as they are.</summary>
     public static void DissectWithoutRecord(Packet p, in View v, Node parent, TlsConnection connection)
     {
         var fields = Tls.Fields;
-        string? name = fields.Type.Names!.Find(v.U8(0));
         var record = p.Open(Tls.P, v, parent);
-        if (name is null)
+        for (int at = 0; at + Header <= v.Captured;)
         {
-            Encrypted(p, v, 0, record, fields, "TLSv1.3");
-            return;
-        }
+            string? name = fields.Type.Names!.Find(v.U8(at));
+            if (name is null)
+            {
+                Encrypted(p, v, at, record, fields, "TLSv1.3");
+                return;
+            }
 
-        DissectMessage(p, v, record, connection, fields, ref name);
-        p.Label(record, $"TLSv1.3 Record Layer: Handshake Protocol: {name}");
+            int length = Header + (int)v.U24(at + 1);
+            DissectMessage(p, v.Part(at, length), record, connection, fields, ref name);
+            p.Label(record, $"TLSv1.3 Record Layer: Handshake Protocol: {(at == 0 ? name : "Multiple Handshake Messages")}");
+            at += length;
+        }
     }
 
     static void DissectMessage(Packet p, in View v, Node record, TlsConnection connection, HandshakeFields fields, ref string name)

@@ -4,37 +4,68 @@ using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Quic;
 
-// Specification: RFC 9001 section 5 (packet protection) and 5.8 (Retry), RFC 9369 section 3.3, the drafts' salts from their texts.
+// Specification: RFC 9001 section 5 and 6; RFC 9369 section 3.3 (version 2).
 
-/// <summary>Keys of one direction of a connection's Initial packets, whose secret is the client's first Destination Connection ID.</summary>
-sealed class QuicInitialKeys : IDisposable
+/// <summary>Keys of one side on one level: they open payloads and headers.</summary>
+sealed class QuicKeys : IDisposable
 {
     /// <summary>Bytes of an authentication tag at the end of every packet.</summary>
     public const int Tag = 16;
 
-    const int Sample = 16, Iv = 12, HashLength = 32;
+    /// <summary>Bytes that a header's protection is made from.</summary>
+    public const int Sample = 16;
 
-    readonly AesGcm payload;
-    readonly Aes header;
-    readonly byte[] iv = new byte[Iv];
+    const int Iv = 12, InitialSuite = 0x1301, Aes256 = 0x1302, ChaCha = 0x1303, Ccm = 0x1304;
 
-    /// <summary>Keys from a connection ID (RFC 9001 section 5.2).</summary>
-    public QuicInitialKeys(uint version, ReadOnlySpan<byte> connectionId, bool fromServer)
+    readonly IDisposable payload;
+    readonly Aes? header;
+    readonly byte[] iv, headerKey;
+
+    QuicKeys(uint version, int suite, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> headerSecret)
     {
-        Span<byte> initial = stackalloc byte[HashLength], secret = stackalloc byte[HashLength], key = stackalloc byte[16];
-        HKDF.Extract(HashAlgorithmName.SHA256, connectionId, Salt(version), initial);
-        Expand(initial, fromServer ? "server in"u8 : "client in"u8, secret);
         bool two = QuicVersions.IsTwo(version);
-        Expand(secret, two ? "quicv2 key"u8 : "quic key"u8, key);
-        payload = new(key, Tag);
-        Expand(secret, two ? "quicv2 iv"u8 : "quic iv"u8, iv);
-        Expand(secret, two ? "quicv2 hp"u8 : "quic hp"u8, key);
-        header = Aes.Create();
-        header.SetKey(key);
+        int length = KeyLength(suite);
+        byte[] key = Expand(suite, secret, two ? "quicv2 key"u8 : "quic key"u8, length);
+        iv = Expand(suite, secret, two ? "quicv2 iv"u8 : "quic iv"u8, Iv);
+        headerKey = Expand(suite, headerSecret, two ? "quicv2 hp"u8 : "quic hp"u8, length);
+        payload = suite switch { ChaCha => new ChaCha20Poly1305(key), Ccm => new AesCcm(key), _ => new AesGcm(key, Tag) };
+        if (suite != ChaCha)
+        {
+            header = Aes.Create();
+            header.SetKey(headerKey);
+        }
     }
 
-    /// <summary>The mask that hides the first byte and the packet number (RFC 9001 section 5.4.3).</summary>
-    public void HeaderMask(ReadOnlySpan<byte> sample, Span<byte> mask) => header.EncryptEcb(sample[..Sample], mask, PaddingMode.None);
+    /// <summary>Keys of Initial packets: everybody can make them from the client's first Destination Connection ID (RFC 9001 section 5.2).</summary>
+    public static QuicKeys Initial(uint version, ReadOnlySpan<byte> connectionId, bool fromServer)
+    {
+        Span<byte> initial = stackalloc byte[SHA256.HashSizeInBytes];
+        HKDF.Extract(HashAlgorithmName.SHA256, connectionId, Salt(version), initial);
+        byte[] secret = Expand(InitialSuite, initial, fromServer ? "server in"u8 : "client in"u8, initial.Length);
+        return new(version, InitialSuite, secret, secret);
+    }
+
+    /// <summary>Keys from a traffic secret of TLS; null for a suite that is not known here.</summary>
+    /// <param name="first">The secret before any key update: the header's key stays (RFC 9001 section 6).</param>
+    public static QuicKeys? OfSecret(uint version, int suite, byte[] secret, byte[] first) =>
+        suite is >= InitialSuite and <= Ccm && secret.Length == HashLength(suite) ? new(version, suite, secret, first) : null;
+
+    /// <summary>The secret after a key update (RFC 9001 section 6.1).</summary>
+    public static byte[] Next(uint version, int suite, byte[] secret) =>
+        Expand(suite, secret, QuicVersions.IsTwo(version) ? "quicv2 ku"u8 : "quic ku"u8, secret.Length);
+
+    /// <summary>The mask that hides the first byte and the packet number (RFC 9001 section 5.4.3 and 5.4.4).</summary>
+    public void HeaderMask(ReadOnlySpan<byte> sample, Span<byte> mask)
+    {
+        if (header is not null)
+        {
+            header.EncryptEcb(sample[..Sample], mask, PaddingMode.None);
+        }
+        else
+        {
+            ChaCha20.Block(headerKey, sample[..Sample], mask);
+        }
+    }
 
     /// <summary>Decrypts a payload, its tag at the end, into <paramref name="plain"/>; false when the tag is not right.</summary>
     public bool TryOpen(ulong number, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> cipher, Span<byte> plain)
@@ -44,7 +75,19 @@ sealed class QuicInitialKeys : IDisposable
         BinaryPrimitives.WriteUInt64BigEndian(nonce[4..], BinaryPrimitives.ReadUInt64BigEndian(nonce[4..]) ^ number);
         try
         {
-            payload.Decrypt(nonce, cipher[..^Tag], cipher[^Tag..], plain, associated);
+            switch (payload)
+            {
+                case AesGcm aes:
+                    aes.Decrypt(nonce, cipher[..^Tag], cipher[^Tag..], plain, associated);
+                    break;
+                case AesCcm aes:
+                    aes.Decrypt(nonce, cipher[..^Tag], cipher[^Tag..], plain, associated);
+                    break;
+                case ChaCha20Poly1305 chacha:
+                    chacha.Decrypt(nonce, cipher[..^Tag], cipher[^Tag..], plain, associated);
+                    break;
+            }
+
             return true;
         }
         catch (CryptographicException)
@@ -57,7 +100,7 @@ sealed class QuicInitialKeys : IDisposable
     public void Dispose()
     {
         payload.Dispose();
-        header.Dispose();
+        header?.Dispose();
     }
 
     /// <summary>Whether the tag of a Retry packet is right for the connection ID that the client first chose (RFC 9001 section 5.8); null when the version has none.</summary>
@@ -110,17 +153,23 @@ sealed class QuicInitialKeys : IDisposable
         },
     };
 
+    static int KeyLength(int suite) => suite is Aes256 or ChaCha ? 32 : 16;
+
+    static int HashLength(int suite) => suite == Aes256 ? SHA384.HashSizeInBytes : SHA256.HashSizeInBytes;
+
     /// <summary>TLS 1.3's HKDF-Expand-Label with an empty context (RFC 8446 section 7.1).</summary>
-    static void Expand(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, Span<byte> output)
+    static byte[] Expand(int suite, ReadOnlySpan<byte> secret, ReadOnlySpan<byte> label, int length)
     {
         ReadOnlySpan<byte> prefix = "tls13 "u8;
         Span<byte> info = stackalloc byte[32];
-        BinaryPrimitives.WriteUInt16BigEndian(info, (ushort)output.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(info, (ushort)length);
         info[2] = (byte)(prefix.Length + label.Length);
         prefix.CopyTo(info[3..]);
         label.CopyTo(info[(3 + prefix.Length)..]);
-        int length = 3 + prefix.Length + label.Length;
-        info[length] = 0;
-        HKDF.Expand(HashAlgorithmName.SHA256, secret, output, info[..(length + 1)]);
+        int used = 3 + prefix.Length + label.Length;
+        info[used] = 0;
+        var output = new byte[length];
+        HKDF.Expand(suite == Aes256 ? HashAlgorithmName.SHA384 : HashAlgorithmName.SHA256, secret, output, info[..(used + 1)]);
+        return output;
     }
 }
