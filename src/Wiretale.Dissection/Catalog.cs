@@ -1,12 +1,16 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dns;
+using Wiretale.Dissection.Protocols.Application.Ftp;
 using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Http2;
 using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
+using Wiretale.Dissection.Protocols.Application.Modbus;
+using Wiretale.Dissection.Protocols.Application.Ntp;
 using Wiretale.Dissection.Protocols.Application.Quic;
 using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Tls;
@@ -48,6 +52,8 @@ public static class Catalog
     internal static readonly WebSocket WebSocket = new();
     internal static readonly Tls Tls = new();
     internal static readonly Tls.WithoutRecords TlsWithoutRecords = new();
+    internal static readonly Modbus Modbus = new();
+    internal static readonly FtpData FtpData = new();
     internal static readonly Xml Xml = new();
     internal static readonly TextLines TextLines = new();
     internal static readonly EtherType EtherType = new();
@@ -152,6 +158,7 @@ public static class Catalog
         new Nbdgm(),
         new Dhcp(),
         new Dhcpv6(),
+        new Ntp(),
 
         // Application: the web
         Http,
@@ -182,6 +189,11 @@ public static class Catalog
 
         // Application: others
         new Ssh(),
+        new ModbusTcp(),
+        Modbus,
+        new Resp(),
+        new FtpControl(),
+        FtpData,
 
         // What nobody claims
         Data);
@@ -199,6 +211,10 @@ public static class Catalog
         for (int i = 0; i < dissectors.Length; i++)
         {
             dissectors[i].CatalogIndex = i;
+            foreach (var table in dissectors[i].MoreTables)
+            {
+                RuntimeHelpers.RunClassConstructor(table.TypeHandle);
+            }
         }
 
         return dissectors;

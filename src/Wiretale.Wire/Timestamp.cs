@@ -44,6 +44,15 @@ public readonly record struct Timestamp(long Seconds, int Nanoseconds) : ICompar
         return new(seconds, nanoseconds);
     }
 
+    /// <summary>An NTP timestamp (RFC 5905 section 6): seconds since 1900 and their fraction; one whose highest bit is clear lies after 2036. 0 stands for none.</summary>
+    public static Timestamp FromNtp(ulong value)
+    {
+        const long From1900To1970 = 2_208_988_800, Era = 1L << 32;
+        long seconds = (long)(value >> 32);
+        seconds = seconds == 0 ? 0 : seconds - From1900To1970 + (seconds < Era / 2 ? Era : 0);
+        return new(seconds, (int)((value & uint.MaxValue) * NanosecondsPerSecond >> 32));
+    }
+
     /// <inheritdoc />
     public int CompareTo(Timestamp other) =>
         Seconds != other.Seconds ? Seconds.CompareTo(other.Seconds) : Nanoseconds.CompareTo(other.Nanoseconds);

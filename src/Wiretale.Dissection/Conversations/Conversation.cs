@@ -43,6 +43,9 @@ public sealed class Conversation
     /// <summary>Port of <see cref="AddressB"/>.</summary>
     public uint PortB { get; }
 
+    /// <summary>Whether another conversation had announced it, see <see cref="ConversationTable.Expect"/>.</summary>
+    public bool IsAnnounced { get; internal set; }
+
     /// <summary>What the transport itself keeps.</summary>
     public object? Transport { get; set; }
 
@@ -78,14 +81,20 @@ public sealed class Conversation
         if (found is null)
         {
             found = new T();
-            if (count == data.Length)
-            {
-                Array.Resize(ref data, count + 2);
-            }
-
-            data[count++] = (owner, found);
+            Set(owner, found);
         }
 
         return found;
+    }
+
+    /// <summary>Gives a protocol something to remember that another one knows.</summary>
+    internal void Set(Dissector owner, object what)
+    {
+        if (count == data.Length)
+        {
+            Array.Resize(ref data, count + 2);
+        }
+
+        data[count++] = (owner, what);
     }
 }

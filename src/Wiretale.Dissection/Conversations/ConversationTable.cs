@@ -10,6 +10,12 @@ public sealed class ConversationTable
     /// <summary>Conversations kept at once on one shelf.</summary>
     const int Limit = 500_000 / 4;
 
+    /// <summary>Endpoints that are expected at once; where more are announced, the earliest is forgotten.</summary>
+    const int ExpectedLimit = 10_000;
+
+    readonly Dictionary<(PortKind Kind, Address Address, uint Port), Expected> expected = [];
+    readonly Queue<(PortKind Kind, Address Address, uint Port)> expectedOrder = [];
+
     readonly Shelf[] shelves = [.. Enumerable.Range(0, LaneMap.Lanes).Select(_ => new Shelf())];
     readonly int[] streams = new int[(int)PortKind.Dccp + 1];
 
@@ -51,7 +57,7 @@ public sealed class ConversationTable
         return p.Lane > 0 == (kind == PortKind.Tcp) ? shelves[p.Lane] : throw new InvalidOperationException($"{p.Outer?.Protocol.FilterName} must say that it crosses lanes");
     }
 
-    static Conversation Open(Packet p, PortKind kind, Shelf shelf, in Key key)
+    Conversation Open(Packet p, PortKind kind, Shelf shelf, in Key key)
     {
         if (shelf.ByKey.Count >= Limit)
         {
@@ -62,11 +68,39 @@ public sealed class ConversationTable
         {
             LastFrame = p.Number,
         };
+        if (expected.Count > 0 && (expected.TryGetValue((kind, p.NetworkDestination, p.DestinationPort), out var known) || expected.TryGetValue((kind, p.NetworkSource, p.SourcePort), out known)))
+        {
+            opened.IsAnnounced = true;
+            opened.Dissector = known.Dissector;
+            opened.Set(known.Dissector, known.What);
+        }
+
         shelf.ByKey[key] = opened;
         (shelf.LastKey, shelf.Last) = (key, opened);
         p.Opened(opened);
         return opened;
     }
+
+    /// <summary>A protocol has announced another connection (FTP's data): what is opened with this endpoint from now on is for <paramref name="dissector"/>.</summary>
+    /// <remarks>Only for a protocol that crosses lanes: while it is at work no other lane looks here.</remarks>
+    /// <param name="what">What the dissector is to know; it finds it with <see cref="Conversation.Get"/>.</param>
+    public void Expect(PortKind kind, in Address address, uint port, Dissector dissector, object what)
+    {
+        var key = (kind, address, port);
+        if (!expected.ContainsKey(key))
+        {
+            if (expected.Count >= ExpectedLimit && expectedOrder.TryDequeue(out var oldest))
+            {
+                expected.Remove(oldest);
+            }
+
+            expectedOrder.Enqueue(key);
+        }
+
+        expected[key] = new(dissector, what);
+    }
+
+    readonly record struct Expected(Dissector Dissector, object What);
 
     sealed class Shelf
     {

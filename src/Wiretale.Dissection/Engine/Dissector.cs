@@ -21,6 +21,9 @@ public abstract class Dissector(Protocol protocol)
     /// <summary>More protocols that the same file declares and fills (a data protocol beside its control protocol, say).</summary>
     public virtual IEnumerable<Protocol> MoreProtocols => [];
 
+    /// <summary>More classes whose static fields declare fields of the protocol: a large one's tables, each in its own file.</summary>
+    public virtual IEnumerable<Type> MoreTables => [];
+
     /// <summary>Takes its place: the numbers and heuristic lists under which parents find it.</summary>
     public virtual void Claim(Claims claims)
     {

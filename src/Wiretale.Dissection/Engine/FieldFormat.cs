@@ -26,12 +26,14 @@ public static partial class FieldFormat
             target.Append(" = "u8);
         }
 
-        target.Append(field.Label);
         if (field.Type is FieldType.None or FieldType.Protocol || field == field.Protocol.Self)
         {
+            // A line of text without a label is an empty line.
+            target.Append(field == Catalog.Text ? "" : field.Label);
             return;
         }
 
+        target.Append(field.Label);
         int nameEnd = target.Length;
         target.Append(": "u8);
         if (names is not null && AddressOf(field, item, bytes) is { Kind: not AddressKind.None } address)

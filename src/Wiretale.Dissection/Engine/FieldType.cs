@@ -44,7 +44,7 @@ public enum FieldBase : byte
     Dot, Dash, Colon, Space,
     /// <summary>An absolute time in the local zone, in UTC, or in UTC with the day of the year.</summary>
     Local, Utc, DayOfYear,
-    /// <summary>An absolute time as an NTP user expects it: UTC, and "NULL" for zero (ABSOLUTE_TIME_NTP_UTC).</summary>
+    /// <summary>An absolute time in NTP's format, shown as its users expect it: UTC, and "NULL" for zero (ABSOLUTE_TIME_NTP_UTC).</summary>
     NtpUtc,
 }
 

@@ -237,7 +237,12 @@ public sealed partial class Packet
     internal bool WantsLabel(Node node) => node.IsWanted && (WantsLabels || (WantsTree && ItemAt(node).Field == Catalog.Text.Id));
 
     /// <summary>Bytes that a field is read from; a boolean's are those of the number that holds its bit.</summary>
-    static int SizeOf(Field field) => field.Type == FieldType.Boolean && field.ParentBits > 0 ? field.ParentBits / 8 : field.Type.Size();
+    internal static int SizeOf(Field field) => field.Type switch
+    {
+        FieldType.Boolean when field.ParentBits > 0 => field.ParentBits / 8,
+        FieldType.AbsoluteTime when field.Base == FieldBase.NtpUtc => 8,
+        _ => field.Type.Size(),
+    };
 
     static ulong Masked(Field field, ulong value)
     {
@@ -337,6 +342,7 @@ public sealed partial class Packet
             case FieldType.AbsoluteTime or FieldType.RelativeTime:
                 var time = length switch
                 {
+                    8 when field.Base == FieldBase.NtpUtc => Timestamp.FromNtp(v.U64(at)),
                     8 => new Timestamp((int)(littleEndian ? v.U32LE(at) : v.U32(at)), (int)(littleEndian ? v.U32LE(at + 4) : v.U32(at + 4))),
                     _ => new Timestamp((long)v.UInt(at, length, littleEndian), 0),
                 };

@@ -129,6 +129,9 @@ public readonly ref struct View
         return value;
     }
 
+    /// <summary>Bits of a number of <paramref name="bytes"/> bytes, counted from its top.</summary>
+    public static ulong Bits(ulong number, int first, int count, int bytes) => (number >> ((8 * bytes) - first - count)) & (ulong.MaxValue >> (64 - count));
+
     /// <summary>The bytes [at, at + length); throws when they were not all captured.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ReadOnlySpan<byte> Span(int at, int length) => Checked(at, length);

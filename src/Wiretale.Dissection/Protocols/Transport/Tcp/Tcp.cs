@@ -211,7 +211,8 @@ public sealed partial class Tcp() : Dissector(P)
             }
             else
             {
-                stream.Completeness |= TcpCompleteness.Syn;
+                // Wireshark finds the conversation there already and does not count what opens it.
+                stream.Completeness |= stream.Conversation.IsAnnounced ? TcpCompleteness.None : TcpCompleteness.Syn;
                 flow.SawSyn = true;
                 stream.SynTime = now;
             }
