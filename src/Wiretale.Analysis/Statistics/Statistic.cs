@@ -16,6 +16,9 @@ public abstract class Statistic
     /// <summary>Which packets are counted; null for all. What is shown of the capture has no part in it.</summary>
     public DisplayFilter? Filter { get; init; }
 
+    /// <summary>What the user must know beside the answer, such as what could not be done; null for nothing.</summary>
+    public virtual string? Remark => null;
+
     /// <summary>Asks for what the statistic takes from packets, beside what its filter needs.</summary>
     public abstract void AddTo(Demand demand);
 

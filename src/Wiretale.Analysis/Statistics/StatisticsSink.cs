@@ -12,6 +12,9 @@ public sealed class StatisticsSink(IReadOnlyList<Statistic> statistics, ISink? p
     Timestamp first;
     bool started;
 
+    /// <summary>What the user must know beside the answers.</summary>
+    public IEnumerable<string> Remarks => statistics.Select(s => s.Remark).OfType<string>();
+
     /// <summary>Asks for what the statistics need.</summary>
     public void AddTo(Demand demand)
     {

@@ -1,5 +1,6 @@
 using Wiretale.Analysis.Export;
 using Wiretale.Analysis.Session;
+using Wiretale.Analysis.Statistics;
 using Wiretale.Capture;
 using Wiretale.Cli.Options;
 using Wiretale.Dissection;
@@ -55,7 +56,7 @@ static class ReadCommand
             return 2;
         }
 
-        foreach (string remark in engine.Remarks)
+        foreach (string remark in engine.Remarks.Concat((sink as StatisticsSink)?.Remarks ?? []))
         {
             StandardStreams.Error(remark);
         }

@@ -2,6 +2,7 @@ using Wiretale.Analysis.Columns;
 using Wiretale.Analysis.Export;
 using Wiretale.Analysis.Session;
 using Wiretale.Analysis.Statistics;
+using Wiretale.Analysis.Streams;
 using Wiretale.Capture;
 using Wiretale.Cli.Options;
 using Wiretale.Dissection;
@@ -16,7 +17,7 @@ static class SinkChoice
     public static ISink? For(ReadOptions options, CaptureReader reader, Demand demand)
     {
         var packets = Packets(options, reader, demand);
-        if (options.Statistics.Count == 0)
+        if (options.Statistics.Count + options.ObjectFolders.Count == 0)
         {
             return packets;
         }
@@ -24,7 +25,8 @@ static class SinkChoice
         var setting = new StatisticSetting(Catalog.Registry, reader, options.Input ?? "") { Compile = text => FilterOption.CompileSaved(text, Catalog.Registry) };
         try
         {
-            var statistics = new StatisticsSink([.. options.Statistics.Select(s => StatisticsCatalog.Make(s, setting))], packets);
+            var statistics = new StatisticsSink(
+                [.. options.Statistics.Select(s => StatisticsCatalog.Make(s, setting)), .. options.ObjectFolders.Select(f => new HttpObjects(Catalog.Registry, f))], packets);
             statistics.AddTo(demand);
             return statistics;
         }

@@ -112,6 +112,9 @@ sealed class ReadOptions
     /// <summary><c>-z</c>; each names a statistic that exists.</summary>
     public List<string> Statistics { get; } = [];
 
+    /// <summary><c>--export-objects http,DIR</c>: the folders.</summary>
+    public List<string> ObjectFolders { get; } = [];
+
     /// <summary>What there is to capture, when no file is read.</summary>
     public CaptureOptions Capture { get; } = new();
 

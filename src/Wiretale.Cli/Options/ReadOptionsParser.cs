@@ -197,7 +197,8 @@ static class ReadOptionsParser
                 options.UniqueKeys = true;
                 break;
             case "export-objects":
-                throw new ExitException(1, "the option --export-objects of tshark is not there");
+                options.ObjectFolders.Add(ObjectFolder(argument));
+                break;
             case "disable-protocol":
                 options.Disabled.Add(argument);
                 break;
@@ -267,6 +268,14 @@ static class ReadOptionsParser
             > int.MaxValue => throw new ExitException(1, $"The specified packet count \"{text}\" is too large (greater than {int.MaxValue})"),
             _ => count,
         };
+    }
+
+    static string ObjectFolder(string argument)
+    {
+        const string Kinds = "The available export object types for the \"--export-objects\" option are:\n     http";
+        return argument == "help" ? throw new ExitException(0, Kinds)
+            : argument.StartsWith("http,", StringComparison.Ordinal) && argument.Length > 5 ? argument[5..]
+            : throw new ExitException(1, $"\"--export-objects\" are specified as: <protocol>,<destdir>\nwiretale: {Kinds}");
     }
 
     static string StatisticName(string argument)

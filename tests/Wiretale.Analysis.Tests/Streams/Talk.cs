@@ -5,7 +5,7 @@ using Wiretale.Dissection.Tests;
 namespace Wiretale.Analysis.Tests.Streams;
 
 /// <summary>A conversation of two hosts, frame by frame, over raw IP.</summary>
-sealed class Talk(int snapLength = int.MaxValue)
+sealed class Talk(int snapLength = int.MaxValue, ushort port = 5555)
 {
     const byte Fin = 1, Syn = 2, Push = 8, Ack = 16;
 
@@ -26,8 +26,8 @@ sealed class Talk(int snapLength = int.MaxValue)
     {
         byte[] data = Encoding.Latin1.GetBytes(text);
         byte[] udp = new byte[8 + data.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(udp, fromClient ? (ushort)40000 : (ushort)5555);
-        BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(2), fromClient ? (ushort)5555 : (ushort)40000);
+        BinaryPrimitives.WriteUInt16BigEndian(udp, fromClient ? (ushort)40000 : port);
+        BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(2), fromClient ? port : (ushort)40000);
         BinaryPrimitives.WriteUInt16BigEndian(udp.AsSpan(4), (ushort)udp.Length);
         data.CopyTo(udp, 8);
         return Ip(fromClient, 17, udp);
@@ -37,8 +37,8 @@ sealed class Talk(int snapLength = int.MaxValue)
     {
         byte[] data = Encoding.Latin1.GetBytes(text);
         byte[] tcp = new byte[20 + data.Length];
-        BinaryPrimitives.WriteUInt16BigEndian(tcp, fromClient ? (ushort)40000 : (ushort)5555);
-        BinaryPrimitives.WriteUInt16BigEndian(tcp.AsSpan(2), fromClient ? (ushort)5555 : (ushort)40000);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp, fromClient ? (ushort)40000 : port);
+        BinaryPrimitives.WriteUInt16BigEndian(tcp.AsSpan(2), fromClient ? port : (ushort)40000);
         BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(4), sequence + (fromClient ? 0xfffffff0 : 5000));
         BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(8), acknowledgment + (fromClient ? 5000 : 0xfffffff0));
         tcp[12] = 0x50;
