@@ -34,6 +34,7 @@ public static class StatisticsCatalog
     [
         .. Conversations.Kinds,
         .. Endpoints.Kinds,
+        .. Streams.FlowGraph.Kinds,
         .. Streams.Follow.Kinds,
         new("dhcp,stat", DhcpMessages.Make),
         new("expert", ExpertSummary.Make),

@@ -134,7 +134,7 @@ public class FollowTests
         return Encoding.UTF8.GetString(output.ToArray());
     }
 
-    static void Expect(string name, string answer, [CallerFilePath] string here = "")
+    internal static void Expect(string name, string answer, [CallerFilePath] string here = "")
     {
         string file = Path.Combine(Path.GetDirectoryName(here)!, "Golden", name + ".txt");
         if (Environment.GetEnvironmentVariable("WIRETALE_REGENERATE") == "1")
