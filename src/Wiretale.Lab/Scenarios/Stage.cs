@@ -1,0 +1,84 @@
+using Wiretale.Lab.Networks;
+
+namespace Wiretale.Lab.Scenarios;
+
+/// <summary>A line that a program showed, or that was typed to it.</summary>
+/// <param name="At">When it was seen.</param>
+/// <param name="Who">The program's name.</param>
+/// <param name="Text">The line.</param>
+/// <param name="IsTyped">Whether it was typed.</param>
+public sealed record SpokenLine(DateTimeOffset At, string Who, string Text, bool IsTyped);
+
+/// <summary>Where a scenario plays: a network of its own, the programs on it, and a folder that goes with it.</summary>
+public sealed class Stage(Network network, TimeProvider clock, string folder) : IAsyncDisposable
+{
+    readonly List<IAsyncDisposable> actors = [];
+    readonly List<SpokenLine> lines = [];
+    readonly Dictionary<string, string> addresses = new(StringComparer.Ordinal);
+
+    /// <summary>A folder for what the programs read and write.</summary>
+    public string Folder => folder;
+
+    /// <summary>What was said so far, in order.</summary>
+    public IReadOnlyList<SpokenLine> Lines
+    {
+        get
+        {
+            lock (lines)
+            {
+                return [.. lines];
+            }
+        }
+    }
+
+    /// <summary>Who has which address.</summary>
+    public IReadOnlyDictionary<string, string> Addresses => addresses;
+
+    /// <summary>Adds a host; the first one is 10.0.0.1.</summary>
+    public NetworkHost AddHost(string name)
+    {
+        string address = $"10.0.0.{addresses.Count + 1}";
+        addresses.Add(address, name);
+        return network.AddHost(name, address + "/24");
+    }
+
+    /// <summary>Starts one of the lab's programs on a host.</summary>
+    public Actor Start(NetworkHost host, params string[] arguments) => Start(host, host.Name, arguments);
+
+    /// <summary>Starts one of the lab's programs on a host under a name of its own.</summary>
+    public Actor Start(NetworkHost host, string name, params string[] arguments)
+    {
+        Note(name, "$ wiretale " + string.Join(' ', arguments.Select(Quoted)), isTyped: true);
+        var actor = new Actor(this, name, host.Command([.. OwnCommand.Words, .. arguments], folder: folder));
+        actors.Add(actor);
+        return actor;
+    }
+
+    /// <summary>Keeps something until the end.</summary>
+    public T Keep<T>(T actor)
+        where T : IAsyncDisposable
+    {
+        actors.Add(actor);
+        return actor;
+    }
+
+    /// <summary>Writes down what somebody said.</summary>
+    public void Note(string who, string text, bool isTyped)
+    {
+        lock (lines)
+        {
+            lines.Add(new(clock.GetUtcNow(), who, text, isTyped));
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var actor in Enumerable.Reverse(actors))
+        {
+            await actor.DisposeAsync();
+        }
+    }
+
+    static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ':' or '/' or '_') ? word : $"'{word}'";
+}
