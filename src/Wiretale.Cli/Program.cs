@@ -19,6 +19,7 @@ static class Program
                 ["hello", .. var rest] => HelloCommand.Run(rest),
                 ["chat", .. var rest] => ChatCommand.Run(rest),
                 ["webchat", .. var rest] => WebChatCommand.Run(rest),
+                ["lab", .. var rest] => LabCommand.Run(rest),
                 ["http", .. var rest] => HttpCommand.Run(rest),
                 ["communicator", .. var rest] => CommunicatorCommand.Run(rest),
                 ["watch", .. var rest] => WatchCommand.Run(rest),

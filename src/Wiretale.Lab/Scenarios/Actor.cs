@@ -52,9 +52,9 @@ public sealed class Actor : IAsyncDisposable
     /// <summary>Types a line.</summary>
     public async Task TypeAsync(string line, CancellationToken stop)
     {
+        stage.Note(Name, line, isTyped: true);
         await process.StandardInput.WriteLineAsync(line.AsMemory(), stop);
         await process.StandardInput.FlushAsync(stop);
-        stage.Note(Name, line, isTyped: true);
     }
 
     /// <summary>Waits for its end.</summary>

@@ -21,6 +21,7 @@ public sealed class Chromium : IAsyncDisposable
     readonly SemaphoreSlim writing = new(1);
     readonly Task reading;
     int lastId;
+    bool isDisposed;
 
     Chromium(Process process, string profile)
     {
@@ -145,7 +146,13 @@ public sealed class Chromium : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+        {
+            return;
+        }
+
         // Its pipe's end is its own end.
+        isDisposed = true;
         process.StandardInput.Close();
         using (var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5)))
         {

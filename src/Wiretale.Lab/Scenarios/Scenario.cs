@@ -70,6 +70,7 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
             ("sara", "hello this is sara"), ("omid", "hi sara"), ("nima", "hi both of you"), ("omid", "which of these is one message in Wireshark?"),
             ("sara", "PSH/ACK to the server, ACK, and the same again to each of you"), ("nima", "six packets, then"),
         ];
+        await stage.PauseAsync(stop);
         foreach (var (who, text) in talk)
         {
             await clients[who].TypeAsync(text, stop);
@@ -77,6 +78,8 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
             {
                 await other.AwaitAsync($"{who}: {text}", stop);
             }
+
+            await stage.PauseAsync(stop);
         }
 
         foreach (string name in (string[])["sara", "omid", "nima"])
@@ -84,6 +87,7 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
             await clients[name].TypeAsync("", stop);
             await clients[name].EndAsync(stop);
             await room.AwaitAsync($"{name} has left the chatroom!", stop);
+            await stage.PauseAsync(stop);
         }
 
         await room.InterruptAsync(stop);
@@ -107,8 +111,8 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
         {
             stage.Note($"tab {i}", "opens http://10.0.0.1:8080/", isTyped: true);
             tabs.Add(await chromium.OpenAsync("http://10.0.0.1:8080/"));
-            await tabs[^1].TypeAsync("#name", $"Client {i}");
             stage.Note($"tab {i}", $"Client {i}", isTyped: true);
+            await tabs[^1].TypeAsync("#name", $"Client {i}");
             await room.AwaitAsync($"Client {i} is joined to the chatroom!", stop);
         }
 
@@ -116,20 +120,22 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
         {
             for (int i = 1; i <= 3; i++)
             {
-                await tabs[i - 1].TypeAsync("#text", $"{text} {i}");
                 stage.Note($"tab {i}", $"{text} {i}", isTyped: true);
+                await tabs[i - 1].TypeAsync("#text", $"{text} {i}");
                 await nima.AwaitAsync($"Client {i}: {text} {i}", stop);
                 foreach (var tab in tabs)
                 {
                     await tab.WaitForTextAsync($"Client {i}: {text} {i}");
                 }
+
+                await stage.PauseAsync(stop);
             }
         }
 
         for (int i = 1; i <= 3; i++)
         {
-            await tabs[i - 1].ClickAsync("#leave");
             stage.Note($"tab {i}", "leaves", isTyped: true);
+            await tabs[i - 1].ClickAsync("#leave");
             await room.AwaitAsync($"Client {i} has left the chatroom!", stop);
         }
 
@@ -165,7 +171,7 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
 
         var (server, client) = (stage.AddHost("server"), stage.AddHost("client"));
         var serving = stage.Start(server, "http", "serve", "files", "--listen", "10.0.0.1:80");
-        var hello = stage.Start(server, "hello", "http", "serve", "--hello", "--listen", "10.0.0.1");
+        var hello = stage.StartAs("hello", server, "http", "serve", "--hello", "--listen", "10.0.0.1");
         await serving.AwaitAsync("Listening", stop);
         await hello.AwaitAsync("Listening", stop);
         await GetAsync("10.0.0.1");

@@ -43,16 +43,19 @@ public sealed class Stage(Network network, TimeProvider clock, string folder) : 
     }
 
     /// <summary>Starts one of the lab's programs on a host.</summary>
-    public Actor Start(NetworkHost host, params string[] arguments) => Start(host, host.Name, arguments);
+    public Actor Start(NetworkHost host, params string[] arguments) => StartAs(host.Name, host, arguments);
 
     /// <summary>Starts one of the lab's programs on a host under a name of its own.</summary>
-    public Actor Start(NetworkHost host, string name, params string[] arguments)
+    public Actor StartAs(string name, NetworkHost host, params string[] arguments)
     {
         Note(name, "$ wiretale " + string.Join(' ', arguments.Select(Quoted)), isTyped: true);
         var actor = new Actor(this, name, host.Command([.. OwnCommand.Words, .. arguments], folder: folder));
         actors.Add(actor);
         return actor;
     }
+
+    /// <summary>Lets a moment pass, as people do, so that each acknowledgment goes out by itself and not with the next message (RFC 9293 section 3.8.6.3).</summary>
+    public Task PauseAsync(CancellationToken stop) => Task.Delay(TimeSpan.FromMilliseconds(150), clock, stop);
 
     /// <summary>Keeps something until the end.</summary>
     public T Keep<T>(T actor)

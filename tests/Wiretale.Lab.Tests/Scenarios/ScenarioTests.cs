@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using Wiretale.Lab.Scenarios;
+using Wiretale.Lab.Tests.Networks;
+
+namespace Wiretale.Lab.Tests.Scenarios;
+
+/// <summary>The command plays its scenarios, with real processes in namespaces.</summary>
+public sealed class ScenarioTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    [NamespaceFact]
+    public Task Hello() => PlayAsync("hello", "server \" 10.0.0.2:", "client \" 10.0.0.1:6000 answered: Hello Client!", "[SYN, ACK]", "[FIN, ACK]", "closed by both");
+
+    [NamespaceFact]
+    public Task Chat() => PlayAsync("chat", "omid > hi sara", "server \" omid said hi sara", "nima \" omid: hi sara", "CHAT 80 relay omid: hi sara", "CHAT 94 leave sara");
+
+    [NamespaceFact]
+    public Task Communicator() => PlayAsync("communicator", "guest \" Hello guest operating system", "COMMUNICATOR 75 End of message #<<END>>#", "guest \" Message sent successfully.");
+
+    [NamespaceFact]
+    public Task Http() => PlayAsync("http", "client \" going on after 2000 bytes", "HTTP/1.1 206 Partial Content", "HTTP/1.1 404 Not Found", "hello \" GET /hello HTTP/1.1");
+
+    [NamespaceFact]
+    public async Task WebChat()
+    {
+        if (Chromium.Program is null)
+        {
+            var run = await RunAsync("lab", "run", "webchat");
+            Assert.Equal((1, "wiretale: webchat: chromium is not installed (Debian and Ubuntu: apt install chromium)"), (run.Status, run.Errors.Trim().Split('\n')[^1]));
+            return;
+        }
+
+        await PlayAsync("webchat", "server \" Client 2 said Hello, I am Client 2", "terminal \" Client 3: Bye, from Client 3", "WebSocket Text [FIN] [MASKED]", "101 Switching Protocols");
+    }
+
+    [NamespaceFact]
+    public async Task An_interrupt_leaves_nothing_behind()
+    {
+        string[] before = Left();
+        using var process = Start("lab", "run", "chat");
+        await Task.Delay(TimeSpan.FromSeconds(1.5));
+        using (var interrupt = Process.Start("kill", ["-INT", $"{process.Id}"]))
+        {
+            await interrupt.WaitForExitAsync(Peer.Soon);
+        }
+
+        await process.WaitForExitAsync(Peer.Soon);
+        Assert.Equal(130, process.ExitCode);
+        Assert.True(SpinWait.SpinUntil(() => Left().Except(before, StringComparer.Ordinal).ToArray().Length == 0, TimeSpan.FromSeconds(10)), string.Join('\n', Left().Except(before, StringComparer.Ordinal)));
+
+        // Processes of this command in its networks, and folders of theirs.
+        string[] Left() =>
+        [
+            .. Lab.Networks.ProcessTable.All.Select(id => (id, line: CommandLine(id))).Where(p => p.line.Contains("chat\0join\010.0.0.1", StringComparison.Ordinal) || p.line.Contains("chat\0serve\0--listen\010.0.0.1\0", StringComparison.Ordinal)).Select(p => $"{p.id} {p.line}"),
+        ];
+    }
+
+    async Task PlayAsync(string name, params string[] expected)
+    {
+        string capture = folder["kept.pcapng"];
+        var (status, output, errors) = await RunAsync("lab", "run", name, "--keep", capture);
+        Assert.True(status == 0, errors);
+        foreach (string text in expected)
+        {
+            Assert.Contains(text, output, StringComparison.Ordinal);
+        }
+
+        Assert.True(new FileInfo(capture).Length > 1000);
+        Assert.Equal([capture], Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    async Task<(int Status, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
+        return (process.ExitCode, await output, await errors);
+    }
+
+    Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(OwnCommand.Words[0], [.. OwnCommand.Words[1..], .. arguments])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        WorkingDirectory = folder.Path,
+    })!;
+
+    static string CommandLine(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
+    public void Dispose() => folder.Dispose();
+}
