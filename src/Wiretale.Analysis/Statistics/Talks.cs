@@ -1,4 +1,5 @@
 using System.Globalization;
+using Wiretale.Analysis.Session;
 using Wiretale.Dissection.Engine;
 using Wiretale.Wire;
 
@@ -10,7 +11,7 @@ public sealed class Talks : Statistic
     /// <summary>Conversations that are told apart; a scan of ports must not fill the memory, nor a screen.</summary>
     const int Limit = 10_000, Shown = 50;
 
-    const int Syn = 1, Ack = 2, Fin = 3, Reset = 4, TcpLength = 5, UdpLength = 6, Retransmission = 7;
+    const int Syn = 1, Ack = 2, Fin = 3, Reset = 4, TcpLength = 5, UdpLength = 6, Sequence = 7;
 
     /// <summary>Bytes of a UDP header, which its length counts.</summary>
     const int UdpHeader = 8;
@@ -21,7 +22,10 @@ public sealed class Talks : Statistic
     long others;
 
     public Talks(Registry registry) => slots = new(registry,
-        "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.len", "udp.length", "tcp.analysis.retransmission");
+        "tcp.flags.syn", "tcp.flags.ack", "tcp.flags.fin", "tcp.flags.reset", "tcp.len", "udp.length", "tcp.seq");
+
+    /// <summary>The packets that belong to it; null for all.</summary>
+    public PacketFilter? Concerned { get; init; }
 
     enum Transport
     {
@@ -39,10 +43,16 @@ public sealed class Talks : Statistic
     /// <inheritdoc />
     public override void Take(in StatisticPacket packet)
     {
+        if (Concerned is not null && !Concerned(packet.Batch, packet.Index))
+        {
+            return;
+        }
+
         ref readonly var from = ref packet.Batch[packet.Index];
         var transport = Transport.None;
         long payload = 0;
-        bool syn = false, ack = false, fin = false, reset = false, again = false;
+        bool syn = false, ack = false, fin = false, reset = false;
+        uint sequence = 0;
         foreach (ref readonly var item in packet.Items)
         {
             // A packet that quotes another, as ICMP's errors do, is no part of that one's conversation.
@@ -66,8 +76,8 @@ public sealed class Talks : Statistic
                 case TcpLength:
                     payload = (long)item.Value;
                     break;
-                case Retransmission:
-                    again = true;
+                case Sequence:
+                    sequence = (uint)item.Value;
                     break;
                 case UdpLength when transport == Transport.None:
                     transport = Transport.Udp;
@@ -104,7 +114,7 @@ public sealed class Talks : Statistic
         talk.Packets++;
         talk.End = packet.Time;
         talk.Protocol = from.Protocol is "TCP" or "UDP" && talk.Protocol.Length > 0 ? talk.Protocol : from.Protocol;
-        talk.Add(isClient, again ? 0 : payload, syn, ack, fin, reset);
+        talk.Add(isClient, payload, sequence, syn, ack, fin, reset);
     }
 
     /// <inheritdoc />
@@ -146,7 +156,7 @@ public sealed class Talks : Statistic
 
     sealed class Talk
     {
-        long fromClient, fromServer;
+        Side fromClient, fromServer;
         bool asked, accepted, clientEnded, serverEnded, wasReset, wasRefused;
 
         public Transport Transport { get; init; }
@@ -169,9 +179,18 @@ public sealed class Talks : Statistic
 
         public bool IsOver => Transport == Transport.Tcp && (wasReset || wasRefused || (clientEnded && serverEnded));
 
-        public void Add(bool isClient, long payload, bool syn, bool ack, bool fin, bool reset)
+        public void Add(bool isClient, long payload, uint sequence, bool syn, bool ack, bool fin, bool reset)
         {
-            (fromClient, fromServer) = isClient ? (fromClient + payload, fromServer) : (fromClient, fromServer + payload);
+            ref var side = ref isClient ? ref fromClient : ref fromServer;
+            if (Transport == Transport.Tcp)
+            {
+                side.Add(sequence + (syn ? 1u : 0), payload);
+            }
+            else
+            {
+                side.Said += payload;
+            }
+
             asked |= syn && !ack;
             accepted |= syn && ack;
             clientEnded |= fin && isClient;
@@ -188,7 +207,7 @@ public sealed class Talks : Statistic
                 Transport.Udp when Protocol is not "UDP" => Protocol + " over UDP",
                 _ => Protocol,
             };
-            string said = Transport == Transport.None ? "" : $": said {Bytes(fromClient)}, heard {Bytes(fromServer)}";
+            string said = Transport == Transport.None ? "" : $": said {Bytes(fromClient.Said)}, heard {Bytes(fromServer.Said)}";
             var span = End - Start;
             return string.Create(CultureInfo.InvariantCulture,
                 $"{Ends(Client, ClientPort)} → {Ends(Server, ServerPort)}  {name}{said}; {Packets} packet{(Packets == 1 ? "" : "s")} in {span.Seconds + (span.Nanoseconds / 1e9):0.000} s{Outcome()}");
@@ -206,5 +225,29 @@ public sealed class Talks : Statistic
             : string.Create(CultureInfo.InvariantCulture, $"{(address.Kind == AddressKind.IPv6 ? $"[{address}]" : address.ToString())}:{port}");
 
         static string Bytes(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} byte{(count == 1 ? "" : "s")}");
+    }
+
+    /// <summary>What one side of a TCP connection said, each byte once: what comes again, or late, was counted when the numbers went past it.</summary>
+    struct Side
+    {
+        uint end;
+        bool started;
+
+        public long Said { get; set; }
+
+        public void Add(uint sequence, long length)
+        {
+            if (!started)
+            {
+                (started, end) = (true, sequence);
+            }
+
+            int more = unchecked((int)(sequence + (uint)length - end));
+            if (more > 0)
+            {
+                Said += more;
+                end = sequence + (uint)length;
+            }
+        }
     }
 }

@@ -40,22 +40,27 @@ static class WatchCommand
             using var ended = new CancellationTokenSource();
             using var reader = CaptureReader.Open(GrowingFile.Follow(options.File, ended.Token), options.File);
             using var screen = new WatchScreen(options.Commands.Count > 1);
+            var programs = new List<WatchedProgram>();
+            using var ports = place is null ? new PortWatch(() => Sessions(programs)) : null;
+            PacketFilter? ours = ports is null ? null : (batch, i) => ports.Concerns(batch[i].SourcePort, batch[i].DestinationPort);
             var demand = new Demand(Catalog.Registry);
-            var sink = new StatisticsSink([new Talks(Catalog.Registry)], SinkChoice.For(options.Print, reader, demand));
+            var sink = new StatisticsSink([new Talks(Catalog.Registry) { Concerned = ours }], SinkChoice.For(options.Print, reader, demand));
             sink.AddTo(demand);
             filter?.AddTo(demand);
-            var run = new CaptureRun(reader, new DissectionEngine(demand, settings), sink, screen) { Filter = filter is null ? null : filter.Matches };
+            var run = new CaptureRun(reader, new DissectionEngine(demand, settings), sink, screen)
+            {
+                Filter = filter is null ? ours : ours is null ? filter.Matches : (batch, i) => ours(batch, i) && filter.Matches(batch, i),
+            };
             var showing = new Thread(() => Show(run)) { Name = "list" };
             showing.Start();
-            var programs = new List<WatchedProgram>();
             try
             {
                 bool interrupted = RunPrograms(options, place, screen, programs);
                 recording.Stop();
                 ended.Cancel();
                 showing.Join();
-                WatchComments.Write(options.File, programs);
-                Conclude(options, programs, recording, run.Count);
+                long kept = WatchComments.Write(options.File, programs, ports is null || ports.Ports.Count == 0 ? null : ours);
+                Conclude(options, programs, recording, kept, ports);
                 return interrupted && programs.Count == 0 ? 130 : programs[^1].ExitStatus;
             }
             finally
@@ -83,8 +88,8 @@ static class WatchCommand
                 {e.Message}
                 To go on without one, either
                     sudo wiretale watch -- COMMAND                    as root, or
-                    wiretale watch --host -- COMMAND                  on this machine's own loopback, with the permission to
-                                                                      capture (wiretale doctor tells whether you have it)
+                    wiretale watch --host -i lo -- COMMAND            on this machine's own loopback, showing the ports that the
+                                                                      command opens; needs the permission to capture
                 """, e);
         }
     }
@@ -110,7 +115,12 @@ static class WatchCommand
         {
             bool isLast = index == options.Commands.Count - 1;
             int before = Listening(place);
-            programs.Add(WatchedProgram.Start(place, command, options.AsRoot ? NamespaceUser.Root : NamespaceUser.Caller, takesInput: isLast, screen.Say));
+            var program = WatchedProgram.Start(place, command, options.AsRoot ? NamespaceUser.Root : NamespaceUser.Caller, takesInput: isLast, screen.Say);
+            lock (programs)
+            {
+                programs.Add(program);
+            }
+
             long started = Environment.TickCount64;
             while (!isLast && !interrupted.IsCancellationRequested && !programs[^1].HasEnded && Listening(place) <= before
                 && Environment.TickCount64 - started < timeToListen.TotalMilliseconds)
@@ -152,13 +162,27 @@ static class WatchCommand
         return interrupted.IsCancellationRequested;
     }
 
+    static int[] Sessions(List<WatchedProgram> programs)
+    {
+        lock (programs)
+        {
+            return [.. programs.Select(p => p.Session)];
+        }
+    }
+
     static int Listening(NetworkNamespace? place) => SocketTable.Read(place?.ProcessId).Count(s => s.IsListening);
 
-    static void Conclude(WatchOptions options, List<WatchedProgram> programs, Recording recording, long count)
+    static void Conclude(WatchOptions options, List<WatchedProgram> programs, Recording recording, long count, PortWatch? ports)
     {
         foreach (var program in programs.Where(p => p.ExitStatus != 0))
         {
             StandardStreams.Error(string.Create(CultureInfo.InvariantCulture, $"{program.Name} ended with exit status {program.ExitStatus}"));
+        }
+
+        if (ports is not null)
+        {
+            StandardStreams.WriteError(ports.Ports.Count == 0 ? "No ports were seen to be opened by the programs: the capture holds all that was recorded.\n"
+                : $"Ports opened by the programs: {string.Join(' ', ports.Ports)}; packets of others are left out.\n");
         }
 
         string drops = recording.Messages.Split('\n').LastOrDefault(line => line.Contains("dropped", StringComparison.Ordinal)) ?? "";

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using Wiretale.Analysis.Session;
 using Wiretale.Capture;
+using Wiretale.Dissection;
+using Wiretale.Dissection.Engine;
 using Wiretale.Lab.Networks;
 
 namespace Wiretale.Cli.Commands;
@@ -12,33 +16,35 @@ static class WatchComments
     const int LongestOutput = 60_000;
 
     /// <summary>Writes the capture anew beside itself and puts it in its own place: there is always a whole one.</summary>
-    public static void Write(string file, IEnumerable<WatchedProgram> programs)
+    /// <param name="concerned">The packets to keep; null for all.</param>
+    /// <returns>How many packets that were.</returns>
+    public static long Write(string file, IEnumerable<WatchedProgram> programs, PacketFilter? concerned)
     {
         string next = file + ".part";
+        long count = 0;
         using (var reader = CaptureReader.Open(file))
-        using (var batch = new FrameBatch())
         {
-            bool more = reader.Read(batch);
-            var old = reader.Sections[0];
             var section = new CaptureSection
             {
-                Hardware = old.Hardware,
-                OperatingSystem = old.OperatingSystem,
-                Application = old.Application,
+                OperatingSystem = RuntimeInformation.OSDescription,
+                Application = "Wiretale " + typeof(WatchComments).Assembly.GetName().Version?.ToString(3),
                 Comments = [.. programs.Select(Comment)],
-                Others = old.Others,
             };
             using var writer = CaptureWriter.Create(File.Create(next), CaptureFormat.PcapNg, section);
-            for (; more; more = reader.Read(batch))
+            new CaptureRun(reader, new DissectionEngine(new Demand(Catalog.Registry)), sink: null, Stream.Null)
             {
-                writer.Follow(reader);
-                writer.Write(batch);
-            }
-
-            writer.Follow(reader);
+                Filter = (batch, i) =>
+                {
+                    bool keeps = concerned?.Invoke(batch, i) ?? true;
+                    count += keeps ? 1 : 0;
+                    return keeps;
+                },
+                Copy = writer,
+            }.Run();
         }
 
         File.Move(next, file, overwrite: true);
+        return count;
     }
 
     static string Comment(WatchedProgram program)

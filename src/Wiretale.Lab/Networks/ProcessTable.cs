@@ -14,13 +14,19 @@ public static partial class ProcessTable
     public static int? ChildOf(int parent) => All.Select(id => (int?)id).FirstOrDefault(id => ParentOf(id!.Value) == parent);
 
     /// <summary>The parent of a process, or null when the process is gone.</summary>
-    public static int? ParentOf(int process)
+    public static int? ParentOf(int process) => Stat(process, 1);
+
+    /// <summary>The session of a process, or null when the process is gone.</summary>
+    public static int? SessionOf(int process) => Stat(process, 3);
+
+    /// <summary>A number behind the name in <c>/proc/PID/stat</c>, counted from the state.</summary>
+    static int? Stat(int process, int index)
     {
         try
         {
             // The name stands in parentheses and may hold anything, parentheses too (proc_pid_stat(5)).
             string stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/stat"));
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[index], CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -33,6 +33,9 @@ public sealed class WatchedProgram : IDisposable
     /// <summary>The program's own name, without the interpreter's: <c>server.py</c>.</summary>
     public string Name { get; }
 
+    /// <summary>The session that it and what it starts are in, where it runs on the machine itself.</summary>
+    public int Session => process.Id;
+
     /// <summary>What was started.</summary>
     public string CommandLine { get; }
 

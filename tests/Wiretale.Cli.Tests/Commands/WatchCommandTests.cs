@@ -63,6 +63,24 @@ public sealed class WatchCommandTests : IDisposable
     }
 
     [NamespaceFact]
+    public void On_the_machines_network_only_the_programs_own_packets_are_kept()
+    {
+        // A namespace stands for the machine, with somebody else talking in it all the time.
+        using var machine = NetworkNamespace.Create();
+        using var other = Tool.Start(machine.Command(["python3", "-c", "import socket,time; a=socket.socket(type=socket.SOCK_DGRAM); a.bind(('127.0.0.1',7)); print('talks',flush=True)\nwhile True: a.sendto(b'noise',a.getsockname()); time.sleep(0.01)"]));
+        Assert.Equal("talks", other.StandardOutput.ReadLine());
+
+        var run = Tool.Finish(Tool.Start(machine, "watch", "--host", "-i", "lo", "-w", File, Server, Client));
+
+        Assert.Equal(3, run.Status);
+        Assert.Contains("Ports opened by the programs: 6000", run.Error, StringComparison.Ordinal);
+        Assert.Contains("→ 127.0.0.1:6000  TCP: said 13 bytes, heard 13 bytes", run.Output, StringComparison.Ordinal);
+        var frames = Tool.Frames(File);
+        Assert.Single(frames, f => f.AsSpan().EndsWith("Hello Client!"u8));
+        Assert.DoesNotContain(frames, f => f.AsSpan().EndsWith("noise"u8));
+    }
+
+    [NamespaceFact]
     public void A_command_that_is_not_there_is_said_and_leaves_127() =>
         Assert.Equal(127, Tool.Run("watch", "-q", "-w", File, "--", "no-such-command").Status);
 
