@@ -61,8 +61,8 @@ sealed class TestCapture
         Run(reader, demand, each, settings);
     }
 
-    /// <summary>Runs a capture and calls <paramref name="each"/> for every batch.</summary>
-    public static void Run(CaptureReader reader, Demand demand, Action<DissectedBatch> each, EngineSettings? settings = null)
+    /// <summary>Runs a capture, calls <paramref name="each"/> for every batch, and returns the engine with what it has to say of the run.</summary>
+    public static DissectionEngine Run(CaptureReader reader, Demand demand, Action<DissectedBatch> each, EngineSettings? settings = null)
     {
         var engine = new DissectionEngine(demand, settings ?? new() { Strict = true }) { Capture = reader };
         using var batch = new DissectedBatch(engine.Registry);
@@ -71,7 +71,7 @@ sealed class TestCapture
             batch.Reset();
             if (!reader.Read(batch.Frames))
             {
-                return;
+                return engine;
             }
 
             engine.Dissect(batch);

@@ -569,7 +569,7 @@ public sealed class Quic() : Dissector(P)
         // Only a number that its packet vouches for counts.
         if (secret is not null)
         {
-            p.Engine.State<Tls.TlsSecrets>().Opened();
+            p.Engine.Shared<Tls.TlsSecrets>().Opened();
         }
 
         ref ulong largest = ref side.Largest(level);

@@ -51,7 +51,7 @@ static class QuicCrypto
         }
 
         // Without secrets only what is shown must be read; with them the hellos say which secrets, and of which suite.
-        if (p.WantsFields || p.Engine.State<TlsSecrets>().Load(p, Tls.Tls.KeyLogFile))
+        if (p.WantsFields || p.Engine.Shared<TlsSecrets>().Load(p, Tls.Tls.KeyLogFile))
         {
             // Messages of which this frame has all stay where they are.
             long at = stream.Taken - offset;

@@ -90,7 +90,7 @@ sealed class QuicSide
             return known;
         }
 
-        var log = p.Engine.State<TlsSecrets>();
+        var log = p.Engine.Shared<TlsSecrets>();
         string? label = (level, fromServer) switch
         {
             (QuicLevel.Handshake, false) => "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
