@@ -242,6 +242,12 @@ public sealed class Talks : Statistic
                 (started, end) = (true, sequence);
             }
 
+            // A FIN has a number, too, and says nothing.
+            if (length == 0)
+            {
+                return;
+            }
+
             int more = unchecked((int)(sequence + (uint)length - end));
             if (more > 0)
             {
