@@ -16,7 +16,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     public const int FramesInBatch = 1024, FirstBatch = 256;
 
     /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these.</summary>
-    const int BatchesInFlight = 16;
+    const int BatchesInFlight = 8;
 
     /// <summary>How long the end waits for a read that is under way.</summary>
     const int MostMillisecondsOfReading = 500;

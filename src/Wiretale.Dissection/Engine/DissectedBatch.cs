@@ -27,9 +27,6 @@ public struct DissectedPacket
 
     /// <summary>Whether a display filter said no: then sinks show nothing of it.</summary>
     public bool IsFilteredOut;
-
-    /// <summary>The lane that took it apart, and so the part of the batch in which all the above lies.</summary>
-    internal byte Lane;
 }
 
 /// <summary>What a buffer of a packet holds.</summary>
@@ -49,15 +46,16 @@ public sealed class DissectedBatch : IDisposable
     readonly DissectedPart?[] parts = new DissectedPart?[LaneMap.Lanes];
     readonly List<OpenedConversation> opened = [];
     readonly byte[] lanes;
-    readonly DissectedPacket[] packets;
+    readonly ushort[] places;
 
     /// <param name="registry">Names the items' fields.</param>
-    /// <param name="capacity">Frames in a batch.</param>
+    /// <param name="capacity">Frames in a batch, at most 65,536.</param>
     public DissectedBatch(Registry registry, int capacity = 512)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, ushort.MaxValue + 1);
         Registry = registry;
         Frames = new FrameBatch(capacity);
-        packets = new DissectedPacket[capacity];
+        places = new ushort[capacity];
         lanes = new byte[capacity];
     }
 
@@ -73,20 +71,17 @@ public sealed class DissectedBatch : IDisposable
     /// <summary>Packets that were taken apart; as many as frames when the engine is done.</summary>
     public int Count { get; internal set; }
 
-    /// <summary>The packets, in file order.</summary>
-    public ReadOnlySpan<DissectedPacket> Packets => packets.AsSpan(0, Count);
-
-    /// <summary>A packet by its place in the batch.</summary>
-    public ref readonly DissectedPacket this[int index] => ref packets[index];
+    /// <summary>A packet by its place in the batch: file order.</summary>
+    public ref readonly DissectedPacket this[int index] => ref PacketAt(index);
 
     /// <summary>Takes a packet out of what sinks show.</summary>
-    public void FilterOut(int packet) => packets[packet].IsFilteredOut = true;
+    public void FilterOut(int packet) => PacketAt(packet).IsFilteredOut = true;
 
     /// <summary>The items of a packet, depth first.</summary>
-    public ReadOnlySpan<Item> Items(int packet) => PartOf(packet).AllItems.Slice(packets[packet].FirstItem, packets[packet].ItemCount);
+    public ReadOnlySpan<Item> Items(int packet) => PartOf(packet).AllItems.Slice(PacketAt(packet).FirstItem, PacketAt(packet).ItemCount);
 
     /// <summary>The Info column of a packet.</summary>
-    public ReadOnlySpan<byte> Info(int packet) => PartOf(packet).Columns.Slice(packets[packet].Info, packets[packet].InfoLength);
+    public ReadOnlySpan<byte> Info(int packet) => PartOf(packet).Columns.Slice(PacketAt(packet).Info, PacketAt(packet).InfoLength);
 
     /// <summary>The label that a dissector wrote for an item; empty when it is the field's ordinary one.</summary>
     public ReadOnlySpan<byte> Label(int packet, in Item item) =>
@@ -94,10 +89,10 @@ public sealed class DissectedBatch : IDisposable
 
     /// <summary>A buffer of a packet: 0 is the frame, the others were put together or decoded from frames.</summary>
     public ReadOnlySpan<byte> Buffer(int packet, int buffer) =>
-        buffer == 0 ? Frames[packet].Data : PartOf(packet).Buffers[packets[packet].FirstBuffer + buffer - 1].Bytes;
+        buffer == 0 ? Frames[packet].Data : PartOf(packet).Buffers[PacketAt(packet).FirstBuffer + buffer - 1].Bytes;
 
     /// <summary>The title of a buffer in a hex dump, such as <c>Reassembled TCP</c>.</summary>
-    public string BufferName(int packet, int buffer) => buffer == 0 ? "Frame" : PartOf(packet).Buffers[packets[packet].FirstBuffer + buffer - 1].Name;
+    public string BufferName(int packet, int buffer) => buffer == 0 ? "Frame" : PartOf(packet).Buffers[PacketAt(packet).FirstBuffer + buffer - 1].Name;
 
     /// <summary>What a buffer holds, where a sink must know.</summary>
     public BufferContent BufferContent(int packet, int buffer) =>
@@ -137,18 +132,22 @@ public sealed class DissectedBatch : IDisposable
     /// <summary>Which lane each frame belongs to.</summary>
     internal Span<byte> Lanes => lanes;
 
+    /// <summary>Which packet of its part each frame becomes.</summary>
+    internal Span<ushort> Places => places;
+
     /// <summary>The lanes that have frames in the batch, a bit each.</summary>
     public uint LaneMask { get; internal set; }
 
     /// <summary>Whether the frames must be taken apart one after the other, because one of them may touch any lane.</summary>
     public bool IsOrdered { get; internal set; }
 
+    /// <summary>How many of the capture's secrets stand before the batch; the reader may already know more.</summary>
+    internal int Secrets { get; set; }
+
     /// <summary>Times of the capture's first frame and of the one before this batch; see <see cref="Protocols.FrameTimes"/>.</summary>
     internal Timestamp FirstTime, PreviousTime;
 
     internal DissectedPart Part(int lane) => parts[lane] ??= new();
-
-    internal ref DissectedPacket PacketAt(int index) => ref packets[index];
 
     /// <summary>Numbers the conversations that were opened in the batch, in the order of the frames that opened them, and shows the numbers where they are wanted.</summary>
     internal void NumberConversations(ConversationTable table)
@@ -173,7 +172,7 @@ public sealed class DissectedBatch : IDisposable
             for (int i = 0; i < part?.Unnumbered.Count; i++)
             {
                 var (packet, conversation) = part.Unnumbered[i];
-                foreach (ref var item in part.AllItems.Slice(packets[packet].FirstItem, packets[packet].ItemCount))
+                foreach (ref var item in part.AllItems.Slice(PacketAt(packet).FirstItem, PacketAt(packet).ItemCount))
                 {
                     if (item.Value == (DissectedPart.NoNumberYet | (uint)i))
                     {
@@ -187,7 +186,7 @@ public sealed class DissectedBatch : IDisposable
     /// <summary>Replaces the value of a packet's first item of a field.</summary>
     internal void SetValue(int packet, Field field, ulong value)
     {
-        foreach (ref var item in PartOf(packet).AllItems.Slice(packets[packet].FirstItem, packets[packet].ItemCount))
+        foreach (ref var item in PartOf(packet).AllItems.Slice(PacketAt(packet).FirstItem, PacketAt(packet).ItemCount))
         {
             if (item.Field == field.Id)
             {
@@ -197,5 +196,7 @@ public sealed class DissectedBatch : IDisposable
         }
     }
 
-    DissectedPart PartOf(int packet) => parts[packets[packet].Lane]!;
+    ref DissectedPacket PacketAt(int packet) => ref PartOf(packet).Packets[places[packet]];
+
+    DissectedPart PartOf(int packet) => parts[lanes[packet]]!;
 }

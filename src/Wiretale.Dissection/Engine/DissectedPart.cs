@@ -11,6 +11,8 @@ sealed class DissectedPart
 
     readonly List<PacketBuffer> buffers = [];
     Item[] items = new Item[256];
+    DissectedPacket[] packets = new DissectedPacket[64];
+    int count;
 
     /// <summary>Labels that dissectors wrote.</summary>
     public Utf8Text Labels { get; } = new(1024);
@@ -30,6 +32,9 @@ sealed class DissectedPart
     /// <summary>Items that show the number of a conversation that had none yet.</summary>
     public List<(int Packet, Conversation Conversation)> Unnumbered { get; } = [];
 
+    /// <summary>The packets, in the order in which the lane saw them: beside each other, apart from those that other threads write at the same time.</summary>
+    public Span<DissectedPacket> Packets => packets;
+
     public int ItemCount { get; private set; }
 
     public Span<Item> AllItems => items;
@@ -45,6 +50,17 @@ sealed class DissectedPart
         }
 
         return ref items[ItemCount++];
+    }
+
+    /// <summary>The next packet; it still says what an earlier one at its place said.</summary>
+    public ref DissectedPacket AddPacket()
+    {
+        if (count == packets.Length)
+        {
+            Array.Resize(ref packets, packets.Length * 2);
+        }
+
+        return ref packets[count++];
     }
 
     public void DropItems(int count) => ItemCount = count;
@@ -63,6 +79,7 @@ sealed class DissectedPart
         Opened.Clear();
         Unnumbered.Clear();
         ItemCount = 0;
+        count = 0;
     }
 }
 

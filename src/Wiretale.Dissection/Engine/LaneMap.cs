@@ -51,8 +51,13 @@ sealed class LaneMap
     /// <summary>Says of every frame of a batch, in file order, which lane it belongs to.</summary>
     public void Assign(DissectedBatch batch, int count)
     {
-        batch.IsOrdered = ordered;
+        // Keys may open what any connection says.
+        batch.Secrets = engine.Capture!.Secrets.Count;
+        batch.IsOrdered = ordered || batch.Secrets > 0;
         var lanes = batch.Lanes;
+        var places = batch.Places;
+        Span<ushort> counts = stackalloc ushort[Lanes];
+        counts.Clear();
         uint mask = 0;
         for (int i = 0; i < count; i++)
         {
@@ -65,6 +70,7 @@ sealed class LaneMap
             }
 
             lanes[i] = (byte)lane;
+            places[i] = counts[lane]++;
             mask |= 1u << lane;
         }
 

@@ -202,6 +202,9 @@ public sealed partial class Packet
     /// <summary>The lane that the packet belongs to.</summary>
     internal byte Lane { get; private set; }
 
+    /// <inheritdoc cref="DissectedBatch.Secrets"/>
+    internal int Secrets => batch.Secrets;
+
     /// <summary>When the capture's first frame and the one before this were captured.</summary>
     internal Timestamp FirstTime => batch.FirstTime;
 
@@ -270,8 +273,7 @@ public sealed partial class Packet
             moves.Clear();
         }
 
-        ref var packet = ref into.PacketAt(frame);
-        packet.Lane = Lane;
+        ref var packet = ref part.AddPacket();
         packet.FirstItem = firstItem;
         packet.ItemCount = part.ItemCount - firstItem;
         packet.FirstBuffer = firstBuffer;

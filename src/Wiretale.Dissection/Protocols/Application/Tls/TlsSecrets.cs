@@ -28,9 +28,9 @@ sealed class TlsSecrets : IRunRemark
             ReadFile(p.Engine.Text(file));
         }
 
-        if (p.Engine.Capture is { } capture && capture.Secrets.Count > blocks)
+        if (p.Secrets > blocks && p.Engine.Capture is { } capture)
         {
-            for (; blocks < capture.Secrets.Count; blocks++)
+            for (; blocks < p.Secrets; blocks++)
             {
                 if (capture.Secrets[blocks].Type == CaptureSecrets.TlsKeyLog)
                 {
