@@ -17,6 +17,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     readonly Utf8Text text = new(FlushAt / 8);
     volatile LanePipeline? pipeline;
     volatile bool stopped;
+    long toSkip;
 
     /// <summary>The display filter, or null to show every packet.</summary>
     public PacketFilter? Filter { get; init; }
@@ -26,6 +27,12 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
 
     /// <summary>Threads that dissect, beside the one that reads and the one that writes; 0 to do everything on the calling thread. The output is the same.</summary>
     public int Threads { get; init; } = Math.Min(Environment.ProcessorCount - 1, LanePipeline.MostThreads);
+
+    /// <summary>Bytes of the output that stand already, from a run that gave up, and are not written again; after the run, how many stand.</summary>
+    public long Printed { get; set; }
+
+    /// <summary>Whether the run ended because a packet is to be shown of which headers alone do not tell enough, see <see cref="EngineSettings.HeadersOnly"/>.</summary>
+    public bool GaveUp { get; private set; }
 
     /// <summary>Packets dissected.</summary>
     public long Count { get; private set; }
@@ -41,6 +48,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     /// <exception cref="IOException">The output does not take more.</exception>
     public void Run(long limit = long.MaxValue)
     {
+        (toSkip, Printed) = (Printed, 0);
         engine.Capture = reader;
         sink?.Begin(text);
 
@@ -50,7 +58,11 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             RunBeside(limit - Count);
         }
 
-        sink?.End(text);
+        if (!GaveUp)
+        {
+            sink?.End(text);
+        }
+
         Flush();
     }
 
@@ -144,8 +156,11 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     {
         Count += batch.Count;
         ApplyFilter(batch);
-        CopyFrom(batch);
-        sink?.Write(batch, text);
+        if (!GaveUp)
+        {
+            CopyFrom(batch);
+            sink?.Write(batch, text);
+        }
     }
 
     void CopyFrom(DissectedBatch batch)
@@ -173,6 +188,11 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             {
                 batch.FilterOut(i);
             }
+            else if (batch[i].IsIncomplete)
+            {
+                GaveUp = stopped = true;
+                return;
+            }
         }
 
         engine.AfterFilter(batch);
@@ -182,7 +202,9 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     {
         if (text.Length > 0)
         {
-            output.Write(text.Bytes);
+            output.Write(text.Bytes[(int)Math.Min(toSkip, text.Length)..]);
+            toSkip -= Math.Min(toSkip, text.Length);
+            Printed += text.Length;
             output.Flush();
             text.Clear();
         }

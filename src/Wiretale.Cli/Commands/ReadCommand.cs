@@ -22,9 +22,23 @@ static class ReadCommand
         }
 
         using var chosen = options.ReadFilter is null ? null : ReadFilterPass.Run(options, settings, Catalog.Registry);
-        using var reader = CaptureReader.Open(chosen?.Path ?? options.Input);
+        string path = chosen?.Path ?? options.Input;
+        long printed = 0;
+        if (filter is not null && options.Write is null && File.Exists(path) && SinkChoice.IsPacketList(options) && DissectionEngine.LeavesPayload(filter.AddTo))
+        {
+            settings.HeadersOnly = true;
+            using var headers = CaptureReader.Open(path);
+            if (Print(options, headers, settings, filter, copy: null, stop: null, ref printed) is { } status)
+            {
+                return status;
+            }
+
+            settings.HeadersOnly = false;
+        }
+
+        using var reader = CaptureReader.Open(path);
         using var copy = CopyTarget.Open(options);
-        return Print(options, reader, settings, filter, copy, stop: null);
+        return Print(options, reader, settings, filter, copy, stop: null, ref printed)!.Value;
     }
 
     /// <summary>Everything of the command line that may be wrong before the first packet is there.</summary>
@@ -39,12 +53,20 @@ static class ReadCommand
     /// <param name="stop">What ends the input when the user interrupts; null to end the reading itself.</param>
     public static int Print(ReadOptions options, CaptureReader reader, EngineSettings settings, DisplayFilter? filter, CaptureWriter? copy, Action? stop)
     {
+        long printed = 0;
+        return Print(options, reader, settings, filter, copy, stop, ref printed)!.Value;
+    }
+
+    /// <summary>As above; null when headers alone did not do (see <see cref="CaptureRun.GaveUp"/>) and the run has to begin anew.</summary>
+    /// <param name="printed">Bytes of the output that stand already, and how many stand after it.</param>
+    static int? Print(ReadOptions options, CaptureReader reader, EngineSettings settings, DisplayFilter? filter, CaptureWriter? copy, Action? stop, ref long printed)
+    {
         var demand = new Demand(Catalog.Registry);
         var sink = SinkChoice.For(options, reader, demand);
         filter?.AddTo(demand);
         var engine = new DissectionEngine(demand, settings);
         using var output = StandardStreams.Output();
-        var run = new CaptureRun(reader, engine, sink, output) { Filter = filter is null ? null : filter.Matches, Copy = copy };
+        var run = new CaptureRun(reader, engine, sink, output) { Filter = filter is null ? null : filter.Matches, Copy = copy, Printed = printed };
         using var interrupt = StandardStreams.OnInterrupt(stop ?? run.Stop);
         try
         {
@@ -54,6 +76,12 @@ static class ReadCommand
         {
             // Whoever read the output has seen enough (wiretale ... | head).
             return 2;
+        }
+
+        if (run.GaveUp)
+        {
+            printed = run.Printed;
+            return null;
         }
 
         foreach (string remark in engine.Remarks.Concat((sink as StatisticsSink)?.Remarks ?? []))

@@ -25,6 +25,9 @@ public struct DissectedPacket
     /// <summary>Ports, where a protocol with ports was met last.</summary>
     public uint SourcePort, DestinationPort;
 
+    /// <summary>Whether <see cref="EngineSettings.HeadersOnly"/> kept from the columns what the packet, or one before it, carries.</summary>
+    public bool IsIncomplete;
+
     /// <summary>Whether a display filter said no: then sinks show nothing of it.</summary>
     public bool IsFilteredOut;
 }
@@ -96,7 +99,7 @@ public sealed class DissectedBatch : IDisposable
 
     /// <summary>What a buffer holds, where a sink must know.</summary>
     public BufferContent BufferContent(int packet, int buffer) =>
-        buffer == 0 ? Engine.BufferContent.Other : PartOf(packet).Buffers[packets[packet].FirstBuffer + buffer - 1].Content;
+        buffer == 0 ? Engine.BufferContent.Other : PartOf(packet).Buffers[PacketAt(packet).FirstBuffer + buffer - 1].Content;
 
     /// <summary>The bytes of an item's value: for bytes, text, IPv6 addresses and other long values; for the rest the bytes it covers.</summary>
     public ReadOnlySpan<byte> ValueBytes(int packet, in Item item)

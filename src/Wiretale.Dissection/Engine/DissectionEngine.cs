@@ -11,7 +11,7 @@ public sealed class DissectionEngine
 {
     readonly DissectorTable[] tables;
     readonly List<Heuristic>[] heuristics;
-    readonly bool[] needed;
+    readonly bool[] needed, fieldsWanted;
     readonly Dictionary<Type, object> states = [];
     readonly Dictionary<Preference, string> texts;
     readonly Dictionary<Expert, int> expertCounts = new(ReferenceEqualityComparer.Instance);
@@ -67,7 +67,14 @@ public sealed class DissectionEngine
 
         Preferences = [.. Registry.Preferences.Select(p => settings.Preferences.GetValueOrDefault(p, p.Default))];
         texts = settings.Texts;
-        needed = FindNeeded(demand, all: settings.Names.LearnsFromPackets);
+        bool any = WantsWhatAnyMaySay(demand), all = any || demand.Columns || settings.Names.LearnsFromPackets;
+        bool delivery = Protocols.Transport.Tcp.Tcp.WantsDelivery(demand), tracks = all || Catalog.Dissectors.Any(d => !d.AddsOnlyItsOwn && WantsAnyOf(demand, d));
+        needed = [.. Catalog.Dissectors.Select(d => all || !d.IsLeaf || (delivery && d.IsApplication) || WantsAnyOf(demand, d))];
+        fieldsWanted = [.. Catalog.Dissectors.Select(d => any || !d.AddsOnlyItsOwn || WantsAnyOf(demand, d))];
+        HeadersOnly = settings.HeadersOnly;
+        OpensPayload = !HeadersOnly && (all || WantsPayload(demand));
+        TracksTcp = OpensPayload || tracks || Protocols.Transport.Tcp.Tcp.WantsState(demand);
+        TracksUdp = OpensPayload || tracks || Protocols.Transport.Udp.WantsState(demand);
         IsStrict = settings.Strict;
         FrameDissector = Catalog.Frame;
         Names = settings.Names;
@@ -80,7 +87,9 @@ public sealed class DissectionEngine
     /// <summary>A lane beside the first: the same tables and conversations, what it remembers apart.</summary>
     DissectionEngine(DissectionEngine first)
     {
-        (Demand, Registry, tables, heuristics, needed, texts) = (first.Demand, first.Registry, first.tables, first.heuristics, first.needed, first.texts);
+        (Demand, Registry, tables, heuristics, texts) = (first.Demand, first.Registry, first.tables, first.heuristics, first.texts);
+        (needed, fieldsWanted) = (first.needed, first.fieldsWanted);
+        (HeadersOnly, OpensPayload, TracksTcp, TracksUdp) = (first.HeadersOnly, first.OpensPayload, first.TracksTcp, first.TracksUdp);
         (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
         (lanes, map, Names) = (first.lanes, first.map, first.Names);
         packet = new(this);
@@ -118,6 +127,18 @@ public sealed class DissectionEngine
     internal bool IsStrict { get; }
 
     internal Protocols.Frame FrameDissector { get; }
+
+    /// <inheritdoc cref="EngineSettings.HeadersOnly"/>
+    internal bool HeadersOnly { get; }
+
+    /// <summary>Whether what TCP and UDP carry is taken apart; tunnels always are.</summary>
+    internal bool OpensPayload { get; }
+
+    /// <summary>Whether anybody wants what takes a memory of the connection.</summary>
+    internal bool TracksTcp { get; }
+
+    /// <inheritdoc cref="TracksTcp"/>
+    internal bool TracksUdp { get; }
 
     /// <summary>How often each expert item was raised.</summary>
     public IReadOnlyDictionary<Expert, int> ExpertCounts =>
@@ -169,6 +190,9 @@ public sealed class DissectionEngine
 
     /// <summary>Whether anything that a dissector could say is wanted, or stands inside something that is.</summary>
     public bool IsNeeded(Dissector dissector) => needed[dissector.CatalogIndex];
+
+    /// <summary>Whether a field that a dissector may add is wanted. See <see cref="Dissector.AddsOnlyItsOwn"/>.</summary>
+    internal bool WantsFieldsOf(Dissector dissector) => fieldsWanted[dissector.CatalogIndex];
 
     /// <summary>Takes the first <paramref name="count"/> frames of a batch apart; <paramref name="batch"/> must have been reset and its frames read.</summary>
     public void Dissect(DissectedBatch batch, int count = int.MaxValue)
@@ -278,21 +302,23 @@ public sealed class DissectionEngine
     internal void CountExpert(Expert expert) =>
         System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(expertCounts, expert, out _)++;
 
-    static bool[] FindNeeded(Demand demand, bool all)
+    /// <summary>Whether what somebody wants can be told without looking at what TCP and UDP carry.</summary>
+    /// <param name="want">Says what is wanted.</param>
+    public static bool LeavesPayload(Action<Demand> want)
     {
-        var needed = new bool[Catalog.Dissectors.Count];
-
-        // What any protocol may raise, and the list of all protocols, is known only when every one was opened.
-        all |= demand.Columns || demand.Wants(Protocols.Frame.ProtocolsInFrame) || demand.WantsAnyOf(Catalog.ExpertInfo)
-            || demand.WantsAnyOf(Catalog.Malformed) || demand.WantsAnyOf(Catalog.Short) || demand.WantsAnyOf(Catalog.Unreassembled);
-        foreach (var dissector in Catalog.Dissectors)
-        {
-            needed[dissector.CatalogIndex] = all || !dissector.IsLeaf || demand.WantsAnyOf(dissector.Protocol)
-                || dissector.MoreProtocols.Any(demand.WantsAnyOf);
-        }
-
-        return needed;
+        var demand = new Demand(Catalog.Registry);
+        want(demand);
+        return !demand.Columns && !WantsWhatAnyMaySay(demand) && !WantsPayload(demand);
     }
+
+    static bool WantsPayload(Demand demand) => Protocols.Transport.Tcp.Tcp.WantsDelivery(demand)
+        || Catalog.Dissectors.Any(d => d.IsApplication && WantsAnyOf(demand, d));
+
+    static bool WantsAnyOf(Demand demand, Dissector d) => demand.WantsAnyOf(d.Protocol) || d.MoreProtocols.Any(demand.WantsAnyOf);
+
+    /// <summary>Whether something is wanted that any protocol may bring about; and the list of all protocols is known only when every one was opened.</summary>
+    static bool WantsWhatAnyMaySay(Demand demand) => demand.Wants(Protocols.Frame.ProtocolsInFrame) || demand.WantsAnyOf(Catalog.ExpertInfo)
+        || demand.WantsAnyOf(Catalog.Malformed) || demand.WantsAnyOf(Catalog.Short) || demand.WantsAnyOf(Catalog.Unreassembled);
 }
 
 /// <summary>What a user may change about a run.</summary>
@@ -318,6 +344,9 @@ public sealed class EngineSettings
 
     /// <summary>"Decode as": which dissector gets which number of which table.</summary>
     public List<(TableKey Table, uint Number, Dissector Dissector)> DecodeAs { get; } = [];
+
+    /// <summary>Whether what TCP and UDP carry is left alone, even for columns; packets of which a column may then be wrong say so, see <see cref="DissectedPacket.IsIncomplete"/>.</summary>
+    public bool HeadersOnly { get; set; }
 
     /// <summary>Whether a dissector's fault ends the run instead of being shown; for tests.</summary>
     public bool Strict { get; set; }

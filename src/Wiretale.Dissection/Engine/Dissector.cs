@@ -3,20 +3,32 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>Takes one protocol apart. One instance serves every run; what a run must remember lives in its engine, not here.</summary>
 public abstract class Dissector(Protocol protocol)
 {
+    bool? isApplication;
+
     /// <summary>What the protocol can say.</summary>
     public Protocol Protocol { get; } = protocol;
 
     /// <summary>Place in the catalog.</summary>
     internal int CatalogIndex { get; set; } = -1;
 
-    /// <summary>Whether nothing else ever stands inside: then it is not even opened when nobody wants its fields or the columns.</summary>
+    /// <summary>Whether nothing else ever stands inside, and what it is given is always its own: then it is not even opened when nobody wants its fields or the columns.</summary>
     public virtual bool IsLeaf => false;
 
     /// <summary>
     /// Whether it needs what packets of other conversations taught (a connection that was announced), or holds packets of its own (a tunnel): then
-    /// its packets are taken apart one after the other with all others, see <see cref="LaneMap"/>.
+    /// its packets are taken apart one after the other with all others, see <see cref="LaneMap"/>. What stands below the applications is taken for a
+    /// tunnel unless it says that it is none.
     /// </summary>
-    public virtual bool CrossesLanes => false;
+    public virtual bool CrossesLanes => !IsApplication;
+
+    /// <summary>
+    /// Whether it adds no fields but those of its protocols here: then it is told not to bother (<see cref="Packet.WantsFields"/>) when none of these is
+    /// wanted. For what every packet passes; most others share fields with a neighbour, and are rare.
+    /// </summary>
+    internal virtual bool AddsOnlyItsOwn => false;
+
+    /// <summary>Whether the protocol stands above a transport; the folder says so, as folders are the stack.</summary>
+    internal bool IsApplication => isApplication ??= GetType().Namespace!.Contains(".Application", StringComparison.Ordinal) || this is Protocols.Data;
 
     /// <summary>More protocols that the same file declares and fills (a data protocol beside its control protocol, say).</summary>
     public virtual IEnumerable<Protocol> MoreProtocols => [];

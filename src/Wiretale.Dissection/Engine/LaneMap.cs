@@ -34,7 +34,7 @@ sealed class LaneMap
         this.ordered = ordered || Crosses(engine.Heuristics(Tcp.Heuristics));
         foreach (var (port, dissector) in engine.Table(Tcp.Ports).Entries)
         {
-            crossing[port] = dissector.CrossesLanes;
+            crossing[port] = engine.OpensPayload && dissector.CrossesLanes;
         }
 
         HasCrossingHeuristics = Crosses(engine.Heuristics(Udp.Heuristics));

@@ -12,6 +12,9 @@ public sealed partial class Packet
     const int MaxItems = 1_000_000;
 
     readonly LayerList layers = new();
+
+    /// <summary>Branches that protocols opened so far, wanted or not.</summary>
+    int branches;
     byte currentLayer = 1;
     Dissector? current;
 
@@ -41,17 +44,16 @@ public sealed partial class Packet
 
         var outer = current;
         byte outerLayer = currentLayer;
-        int depth = layers.Count, items = part.ItemCount;
+        int depth = layers.Count, items = part.ItemCount, opened = branches;
         Enter(dissector);
         int taken = QuoteDepth == 0 ? dissector.Dissect(this, v, parent) : DissectQuoted(dissector, v, parent);
-        current = outer;
-        currentLayer = outerLayer;
+        Return(outer, outerLayer);
         if (taken <= 0)
         {
             layers.Cut(depth);
             part.DropItems(items);
         }
-        else if (Stream is { Missing: not 0, Offset: 0 } && part.ItemCount == items)
+        else if (Stream is { Missing: not 0, Offset: 0 } && branches == opened)
         {
             // It only waits for more: this packet has nothing of it.
             layers.Cut(depth);
@@ -92,8 +94,7 @@ public sealed partial class Packet
             var heuristic = candidates[i];
             Enter(heuristic.Dissector);
             bool taken = heuristic.Try(this, v, parent);
-            current = outer;
-            currentLayer = outerLayer;
+            Return(outer, outerLayer);
             if (taken)
             {
                 return true;
@@ -154,8 +155,7 @@ public sealed partial class Packet
         Info.Frozen = state.Frozen;
         QuoteDepth = state.QuoteDepth;
         ShowShort(e, name, v, parent);
-        current = state.Current;
-        currentLayer = state.Layer;
+        Return(state.Current, state.Layer);
     }
 
     /// <summary>Shows a packet that an error message quotes: the columns, addresses and ports stay those of the message.</summary>
@@ -226,6 +226,7 @@ public sealed partial class Packet
         }
         finally
         {
+            Return(null, 1);
             Engine.FrameDissector.Finish(this);
         }
     }
@@ -251,10 +252,18 @@ public sealed partial class Packet
         }
     }
 
+    void Return(Dissector? to, byte layer)
+    {
+        current = to;
+        currentLayer = layer;
+        WantsFields = KeepsItems && (to is null || Engine.WantsFieldsOf(to));
+    }
+
     void Enter(Dissector dissector)
     {
         current = dissector;
         layers.Add(dissector);
+        WantsFields = KeepsItems && Engine.WantsFieldsOf(dissector);
         if (WantsFields)
         {
             int count = 0;

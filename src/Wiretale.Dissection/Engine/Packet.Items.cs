@@ -18,8 +18,11 @@ public sealed partial class Packet
 
     /// <summary>The item of a protocol, under which its fields stand.</summary>
     /// <param name="length">Bytes covered; -1 for all that were captured from <paramref name="at"/> on.</param>
-    public Node Open(Protocol protocol, in View v, Node parent, int at = 0, int length = -1) =>
-        Wants(protocol.Self) ? New(parent, protocol.Self, v, at, length < 0 ? v.CapturedFrom(at) : length, at == 0 ? (ulong)v.Captured : 0) : Node.None;
+    public Node Open(Protocol protocol, in View v, Node parent, int at = 0, int length = -1)
+    {
+        branches++;
+        return Wants(protocol.Self) ? New(parent, protocol.Self, v, at, length < 0 ? v.CapturedFrom(at) : length, at == 0 ? (ulong)v.Captured : 0) : Node.None;
+    }
 
     /// <summary>Reads a field's value from the bytes, in network byte order unless told otherwise, and adds it.</summary>
     /// <param name="length">Bytes to read; -1 for the type's own size, or for all the rest where it has none.</param>

@@ -31,7 +31,7 @@ public sealed partial class Packet
         wanted = engine.Demand.WantedById;
         WantsLabels = engine.Demand.Tree;
         WantsTree = WantsLabels || engine.Demand.AllFields;
-        WantsFields = WantsTree || engine.Demand.AnyField;
+        KeepsItems = WantsTree || engine.Demand.AnyField;
         Info.Wanted = engine.Demand.Columns;
     }
 
@@ -150,8 +150,11 @@ public sealed partial class Packet
     /// <summary>Whether labels of fields are wanted; if not, those of lines of text may still be.</summary>
     public bool WantsLabels { get; }
 
-    /// <summary>Whether any field is wanted; when not, a dissector may skip everything that only makes items.</summary>
-    public bool WantsFields { get; }
+    /// <summary>Whether a field of the dissector at work is wanted; when not, it may skip everything that only makes items.</summary>
+    public bool WantsFields { get; private set; }
+
+    /// <summary>Whether any dissector's field is wanted, so that what items point to must last as long as the batch.</summary>
+    public bool KeepsItems { get; }
 
     /// <summary>Whether the packet list's columns are wanted.</summary>
     public bool WantsColumns => Info.Wanted;
@@ -195,6 +198,9 @@ public sealed partial class Packet
         bytes.CopyTo(copy);
         return AddBuffer(copy, bytes.Length, name, reported);
     }
+
+    /// <summary>Whether the packet carries something that was not looked at, see <see cref="EngineSettings.HeadersOnly"/>.</summary>
+    internal bool IsIncomplete { get; set; }
 
     /// <summary>Whether the packet's batch is taken apart one packet after the other, see <see cref="LaneMap"/>.</summary>
     internal bool IsOrdered => batch.IsOrdered;
@@ -254,6 +260,7 @@ public sealed partial class Packet
         HopLimit = 0;
         IsFragment = false;
         QuoteDepth = 0;
+        IsIncomplete = false;
         ProtocolColumn = "";
         ProtocolFixed = false;
         Info.Reset();
@@ -284,6 +291,7 @@ public sealed partial class Packet
         packet.SourcePort = SourcePort;
         packet.DestinationPort = DestinationPort;
         packet.IsFilteredOut = false;
+        packet.IsIncomplete = IsIncomplete && Engine.HeadersOnly;
         packet.Info = part.Columns.Length;
         packet.InfoLength = Math.Min(Info.Bytes.Length, LongestInfo);
         part.Columns.Append(Info.Bytes[..packet.InfoLength]);

@@ -71,6 +71,9 @@ public sealed class Frame() : Dissector(P)
     public static readonly TableKey LinkTypes = new("wtap_encap", "Link-layer type");
 
     /// <inheritdoc />
+    internal override bool AddsOnlyItsOwn => true;
+
+    /// <inheritdoc />
     public override IEnumerable<Protocol> MoreProtocols => [Comments];
 
     /// <inheritdoc />

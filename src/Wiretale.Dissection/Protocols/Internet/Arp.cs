@@ -41,7 +41,7 @@ public sealed class Arp() : Dissector(P)
     static readonly Expert Duplicate = P.Expert("arp.duplicate-address-detected", Severity.Warning, ExpertGroup.Sequence, "Duplicate IP address configured");
 
     /// <inheritdoc />
-    public override bool IsLeaf => true;
+    public override bool CrossesLanes => false;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.Arp, EtherTypes.Rarp);

@@ -37,9 +37,6 @@ public sealed class Ayiya() : Dissector(P)
     static readonly Field Signature = P.Bytes("ayiya.signature", "Signature");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);
 
     /// <inheritdoc />

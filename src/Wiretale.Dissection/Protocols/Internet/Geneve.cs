@@ -51,9 +51,6 @@ public sealed class Geneve() : Dissector(P)
     static readonly Expert BadOptionLength = P.Expert("geneve.option.length.invalid", Severity.Warning, ExpertGroup.Protocol, "Invalid length for option");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);
 
     /// <inheritdoc />

@@ -79,9 +79,6 @@ public sealed class Gre() : Dissector(P)
     public static readonly TableKey Protocols = new("gre.proto", "GRE protocol type");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(IPv4.Protocols, IpProtocol.Gre);

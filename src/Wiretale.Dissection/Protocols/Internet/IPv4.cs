@@ -75,10 +75,10 @@ public sealed class IPv4() : Dissector(P)
     public static readonly HeuristicKey Heuristics = new("ip");
 
     /// <inheritdoc />
-    public override IEnumerable<Protocol> MoreProtocols => Options.Protocols;
+    internal override bool AddsOnlyItsOwn => true;
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
+    public override IEnumerable<Protocol> MoreProtocols => Options.Protocols;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -62,9 +62,6 @@ public sealed class IPv6() : Dissector(P)
     public static readonly TableKey ExtensionHeaders = new("ipv6.nxt", "IPv6 Next Header");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(Link.EtherType.Table, 0x86dd);

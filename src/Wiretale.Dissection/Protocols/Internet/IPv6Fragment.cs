@@ -23,9 +23,6 @@ public sealed class IPv6Fragment() : Dissector(P)
     static readonly Field Identification = P.UInt32("ipv6.fraghdr.ident", "Identification", FieldBase.Hex);
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.Fragment);
 
     /// <inheritdoc />

@@ -18,9 +18,6 @@ public sealed class IPv6HopByHop() : Dissector(P)
         "IPv6 Hop-by-Hop extension header must appear immediately after IPv6 header");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.HopByHop);
 
     /// <inheritdoc />
@@ -36,9 +33,6 @@ public sealed class IPv6DestinationOptions() : Dissector(P)
 {
     static readonly Protocol P = new("Destination Options for IPv6", "IPv6 Destination", "ipv6.dstopts");
     static readonly IPv6OptionsHeader Header = new(P, "ipv6.dstopts");
-
-    /// <inheritdoc />
-    public override bool CrossesLanes => true;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.DestinationOptions);

@@ -44,9 +44,6 @@ public sealed class IPv6Routing() : Dissector(P)
     static readonly Expert Deprecated = P.Expert("ipv6.routing.deprecated", Severity.Note, ExpertGroup.Deprecated, "Routing header type is deprecated");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.Routing);
 
     /// <inheritdoc />

@@ -78,6 +78,9 @@ public sealed class Icmp() : Dissector(P)
     static readonly string[] PaddedNames = [.. Enumerable.Range(0, 256).Select(t => IcmpMessage.TypeName((byte)t).PadRight(20))];
 
     /// <inheritdoc />
+    public override bool CrossesLanes => false;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Icmp);
 
     /// <inheritdoc />

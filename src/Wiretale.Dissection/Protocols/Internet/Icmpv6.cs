@@ -78,6 +78,9 @@ public sealed class Icmpv6() : Dissector(P)
     static readonly Icmpv6Listeners Listeners = new(P);
 
     /// <inheritdoc />
+    public override bool CrossesLanes => false;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.IcmpV6);
 
     /// <inheritdoc />

@@ -96,6 +96,9 @@ public sealed class Igmp() : Dissector(P)
     public static readonly TableKey SharedTypes = new("igmp.type", "IGMP type");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => false;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Igmp);
 
     /// <inheritdoc />

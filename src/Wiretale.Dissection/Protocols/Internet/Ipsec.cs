@@ -26,9 +26,6 @@ public sealed class AuthenticationHeader() : Dissector(P)
     static readonly Field IntegrityCheck = P.Bytes("ah.icv", "AH ICV");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(IPv4.Protocols, IpProtocol.Ah);
@@ -80,6 +77,9 @@ public sealed class EncapsulatingSecurity() : Dissector(P)
     static readonly Protocol P = new("Encapsulating Security Payload", "ESP", "esp");
     static readonly Field Index = P.UInt32("esp.spi", "ESP SPI", FieldBase.HexDec);
     static readonly Field Sequence = P.UInt32("esp.sequence", "ESP Sequence");
+
+    /// <inheritdoc />
+    public override bool CrossesLanes => false;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Esp);

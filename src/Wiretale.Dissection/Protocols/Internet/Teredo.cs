@@ -33,9 +33,6 @@ public sealed class Teredo() : Dissector(P)
     static readonly Field OriginAddress = P.IPv4("teredo.orig.addr", "Origin IPv4 address");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);
 
     /// <inheritdoc />

@@ -43,9 +43,6 @@ public sealed class Vxlan() : Dissector(P)
     static readonly Field Reserved8 = P.UInt8("vxlan.reserved8", "Reserved");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);
 
     /// <inheritdoc />
@@ -81,9 +78,6 @@ public sealed class Vxlan() : Dissector(P)
         const uint ExtendedPort = 4790;
 
         static readonly Protocol ExtendedProtocol = new("Virtual eXtensible Local Area Network (GPE)", "VXLAN-GPE", "vxlan_gpe");
-
-        /// <inheritdoc />
-        public override bool CrossesLanes => true;
 
         /// <inheritdoc />
         public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, ExtendedPort);

@@ -23,6 +23,9 @@ public sealed class EtherType() : Dissector(P)
     }
 
     /// <inheritdoc />
+    internal override bool AddsOnlyItsOwn => true;
+
+    /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
         ushort type = p.EtherType;

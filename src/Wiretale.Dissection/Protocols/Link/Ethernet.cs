@@ -42,7 +42,7 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
     static readonly Expert BadPadding = P.Expert("eth.padding_bad", Severity.Note, ExpertGroup.Protocol, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
+    internal override bool AddsOnlyItsOwn => true;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -43,6 +43,9 @@ public sealed class LinuxCooked() : Dissector(P)
     static readonly Field InterfaceIndex = P.UInt32("sll.ifindex", "Interface index");
 
     /// <inheritdoc />
+    internal override bool AddsOnlyItsOwn => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.LinuxCooked, (uint)LinkType.LinuxCooked2);
 
     /// <inheritdoc />

@@ -30,9 +30,6 @@ public sealed class Mpls() : Dissector(P)
     static readonly Field TimeToLive = P.UInt32("mpls.ttl", "MPLS TTL", mask: 0x000000ff);
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(EtherType.Table, EtherTypes.Mpls, EtherTypes.MplsMulticast);

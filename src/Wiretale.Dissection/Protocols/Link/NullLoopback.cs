@@ -21,6 +21,9 @@ public sealed class NullLoopback() : Dissector(P)
         (2, "IP"), (7, "OSI"), (16, "Appletalk"), (23, "Netware IPX/SPX"), (24, "IPv6"), (28, "IPv6"), (30, "IPv6")));
 
     /// <inheritdoc />
+    internal override bool AddsOnlyItsOwn => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.Null, (uint)LinkType.Loop);
 
     /// <inheritdoc />

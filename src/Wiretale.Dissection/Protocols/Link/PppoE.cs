@@ -48,6 +48,9 @@ public sealed class PppoEDiscovery() : Dissector(P)
     static readonly Field GenericError = P.String("pppoed.tags.generic_error", "Generic-Error");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => false;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.PppoEDiscovery);
 
     /// <inheritdoc />
@@ -112,9 +115,6 @@ public sealed class PppoEDiscovery() : Dissector(P)
 public sealed class PppoESession() : Dissector(P)
 {
     static readonly Protocol P = new("PPP-over-Ethernet Session", "PPPoES", "pppoes");
-
-    /// <inheritdoc />
-    public override bool CrossesLanes => true;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

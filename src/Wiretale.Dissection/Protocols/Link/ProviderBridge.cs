@@ -21,9 +21,6 @@ public sealed class ProviderBridge() : Dissector(P)
     static readonly Field CustomerId = P.UInt16("ieee8021ad.cvid", "ID", mask: 0x0fff);
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.ProviderBridge);
 
     /// <inheritdoc />
@@ -82,9 +79,6 @@ public sealed class BackboneBridge() : Dissector(P)
     static readonly Field CustomerSource = P.Ether("ieee8021ah.csrc", "C-Source");
     static readonly Field Type = P.UInt16("ieee8021ah.etype", "Type", FieldBase.Hex, EtherType.Names);
     static readonly Field Trailer = P.Bytes("ieee8021ah.trailer", "Trailer");
-
-    /// <inheritdoc />
-    public override bool CrossesLanes => true;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.BackboneBridge);

@@ -75,6 +75,9 @@ public sealed class Stp() : Dissector(P)
     static readonly Expert UnknownType = P.Expert("stp.type.unknown", Severity.Warning, ExpertGroup.Protocol, "Unknown BPDU type data");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => false;
+
+    /// <inheritdoc />
     public override bool IsLeaf => true;
 
     /// <inheritdoc />

@@ -29,9 +29,6 @@ public sealed class Vlan() : Dissector(P)
     static readonly Expert LengthPastEnd = P.Expert("vlan.len.past_end", Severity.Error, ExpertGroup.Malformed, "Length field value goes past the end of the payload");
 
     /// <inheritdoc />
-    public override bool CrossesLanes => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.Vlan, 0x9100);
 
     /// <inheritdoc />

@@ -51,6 +51,12 @@ public sealed class Udp() : Dissector(P)
     /// <summary>Protocols above UDP that look at the bytes.</summary>
     public static readonly HeuristicKey Heuristics = new("udp");
 
+    /// <summary>Whether something is wanted that takes a memory of the conversation.</summary>
+    internal static bool WantsState(Demand demand) => demand.Wants(StreamIndex) || demand.Wants(TimeRelative) || demand.Wants(TimeDelta);
+
+    /// <inheritdoc />
+    internal override bool AddsOnlyItsOwn => true;
+
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Udp);
 
@@ -106,13 +112,17 @@ public sealed class Udp() : Dissector(P)
             p.Info.Append(" [ILLEGAL CHECKSUM (0)]"u8);
         }
 
-        var conversation = p.Engine.Conversations.FindOrOpen(p, PortKind.Udp);
+        var conversation = p.Engine.TracksUdp ? p.Engine.Conversations.FindOrOpen(p, PortKind.Udp) : null;
         p.Conversation = conversation;
         if (p.WantsFields || p.IsOn(CheckChecksum))
         {
             AddChecksum(p, v, tree, checksum, length, Math.Min(covered, length), mayBeZero, coverageField is null ? IpProtocol.Udp : IpProtocol.UdpLite);
-            p.AddStream(tree, StreamIndex, v, 8, conversation);
-            if (v.Captured > HeaderLength)
+            if (conversation is not null)
+            {
+                p.AddStream(tree, StreamIndex, v, 8, conversation);
+            }
+
+            if (v.Captured > HeaderLength && conversation is not null)
             {
                 AddTimes(p, v, tree, conversation);
             }
@@ -242,14 +252,20 @@ public sealed class Udp() : Dissector(P)
         p.Generated(p.AddUInt(tree, ChecksumStatus, v, 6, 0, result == 0 ? ChecksumStates.Good : ChecksumStates.Bad));
     }
 
-    static void HandOff(Packet p, in View v, Node tree, Node parent, Conversation conversation)
+    static void HandOff(Packet p, in View v, Node tree, Node parent, Conversation? conversation)
     {
         if (p.WantsFields && v.Captured > 0)
         {
             p.Label(p.Add(tree, Payload, v, 0, v.Captured), $"UDP payload ({v.Captured} byte{(v.Captured == 1 ? "" : "s")})");
         }
 
-        if (conversation.Dissector is { } known && p.Call(known, v, parent) > 0)
+        if (!p.Engine.OpensPayload)
+        {
+            HandOffTunnel(p, v, parent);
+            return;
+        }
+
+        if (conversation!.Dissector is { } known && p.Call(known, v, parent) > 0)
         {
             return;
         }
@@ -270,6 +286,17 @@ public sealed class Udp() : Dissector(P)
         }
 
         p.CallData(v, Node.Root);
+    }
+
+    /// <summary>Nobody wants to know what is carried, unless it is packets.</summary>
+    static void HandOffTunnel(Packet p, in View v, Node parent)
+    {
+        uint low = Math.Min(p.SourcePort, p.DestinationPort), high = Math.Max(p.SourcePort, p.DestinationPort);
+        var next = p.Engine.Find(Ports, low) ?? p.Engine.Find(Ports, high);
+        if (next is not { CrossesLanes: true } || p.Call(next, v, parent) == 0)
+        {
+            p.IsIncomplete = true;
+        }
     }
 
     sealed class Times

@@ -19,9 +19,6 @@ public sealed class Chat() : Dissector(P)
     static readonly Field Text = P.String("chat.text", "Text");
 
     /// <inheritdoc />
-    public override bool IsLeaf => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, ChatFormat.RoomPort, ChatFormat.PlainPort);
 
     /// <inheritdoc />

@@ -17,9 +17,6 @@ public sealed class Communicator() : Dissector(P)
     static readonly Field End = P.String("communicator.end", "End marker", "The receiver has the whole message");
 
     /// <inheritdoc />
-    public override bool IsLeaf => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, CommunicatorFormat.Port);
 
     /// <inheritdoc />

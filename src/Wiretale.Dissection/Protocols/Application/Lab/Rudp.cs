@@ -41,9 +41,6 @@ public sealed class Rudp() : Dissector(P)
     static readonly Expert Again = P.Expert("rudp.retransmission", Severity.Note, ExpertGroup.Sequence, "This request was sent before");
 
     /// <inheritdoc />
-    public override bool IsLeaf => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(Udp.Ports, RudpSignals.Port);

@@ -30,6 +30,9 @@ public sealed partial class Tcp() : Dissector(P)
     static readonly byte[]?[] FlagTexts = new byte[1024][];
 
     /// <inheritdoc />
+    internal override bool AddsOnlyItsOwn => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.Tcp);
 
     /// <inheritdoc />
@@ -59,7 +62,7 @@ public sealed partial class Tcp() : Dissector(P)
 
         TcpHeader.Read(v, out var h);
         var findings = default(TcpFindings);
-        var stream = p.IsQuoted ? null : FindStream(p, h, ref findings);
+        var stream = p.IsQuoted || !p.Engine.TracksTcp ? null : FindStream(p, h, ref findings);
         TcpFlow? flow = null, other = null;
         if (stream is not null)
         {
@@ -148,6 +151,12 @@ public sealed partial class Tcp() : Dissector(P)
             {
                 p.Add(tree, ResetCause, v, h.Length, v.CapturedFrom(h.Length));
             }
+        }
+        else if (!p.Engine.OpensPayload)
+        {
+            // The FIN may end a message whose length its end was to tell.
+            p.IsIncomplete = v.Reported > h.Length || (h.Has(TcpHeader.Fin) && !h.Has(TcpHeader.Syn));
+            ShowPayload(p, v.From(h.Length), tree);
         }
         else if (v.Reported > h.Length || (h.Has(TcpHeader.Fin) && flow is { Messages.UntilEnd: true }))
         {

@@ -120,6 +120,22 @@ public sealed partial class Tcp
     /// <summary>Protocols above TCP that look at the bytes.</summary>
     public static readonly HeuristicKey Heuristics = new("tcp");
 
+    /// <summary>What the header alone tells.</summary>
+    static readonly Field[] FieldsOfHeader =
+    [
+        P.Self, SourcePort, DestinationPort, AnyPort, SegmentLength, SequenceRaw, AcknowledgmentRaw, HeaderLength, FlagsField, .. FlagFields, FlagString,
+        WindowValue, Checksum, ChecksumStatus, ChecksumCalculated, UrgentPointer, OptionBytes, Payload,
+    ];
+
+    /// <summary>What is known only when the application has been given its bytes.</summary>
+    static readonly Field[] FieldsOfDelivery = [SegmentData, PduSize, SegmentsList, SegmentFrame, SegmentCount, ReassembledIn, ReassembledLength, ReassembledData];
+
+    /// <summary>Whether something is wanted that takes a memory of the connection.</summary>
+    internal static bool WantsState(Demand demand) => P.Fields.Any(f => demand.Wants(f) && !FieldsOfHeader.Contains(f));
+
+    /// <summary>Whether something is wanted that the application's work brings about.</summary>
+    internal static bool WantsDelivery(Demand demand) => FieldsOfDelivery.Any(demand.Wants);
+
     static Field Bit(string name, string label, ulong mask) => P.Flag(name, label, 12, mask, ValueNames.SetNotSet);
 
     static Expert Remark(string name, Severity severity, string text) => P.Expert($"tcp.analysis.{name}", severity, ExpertGroup.Sequence, text);

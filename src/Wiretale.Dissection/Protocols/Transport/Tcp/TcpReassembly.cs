@@ -18,11 +18,7 @@ public sealed partial class Tcp
     {
         var payload = v.From(h.Length);
         int length = payload.Reported;
-        if (length > 0)
-        {
-            p.Label(p.Add(tree, Payload, payload, 0, payload.Captured), $"TCP payload ({length} byte{(length == 1 ? "" : "s")})");
-        }
-
+        ShowPayload(p, payload, tree);
         if (stream is null || flow is null)
         {
             p.CallData(payload, parent);
@@ -57,6 +53,15 @@ public sealed partial class Tcp
         {
             p.Stream = outer;
             p.ProtocolFixed = false;
+        }
+    }
+
+    static void ShowPayload(Packet p, in View payload, Node tree)
+    {
+        int length = payload.Reported;
+        if (length > 0 && p.WantsFields)
+        {
+            p.Label(p.Add(tree, Payload, payload, 0, payload.Captured), $"TCP payload ({length} byte{(length == 1 ? "" : "s")})");
         }
     }
 
@@ -210,7 +215,7 @@ public sealed partial class Tcp
     static View Whole(Packet p, TcpMessage message)
     {
         var bytes = message.Bytes;
-        if (!p.WantsFields)
+        if (!p.KeepsItems)
         {
             return new(bytes, message.Filled, 0);
         }
