@@ -10,6 +10,7 @@ static class Commands
           bench [CASE ...] [options]     runs the cases named, or all of them, and prints a table (Markdown)
           bench list                     names the cases
           bench record                   makes the capture anew
+          bench room [--clients 1000] [--rate 100] [--seconds 30]     the chat room under load
 
           --small         a capture of some 100,000 packets instead of 800,000
           --file FILE     this capture instead of one of its own
@@ -23,6 +24,11 @@ static class Commands
 
     public static int Run(string[] args)
     {
+        if (args is ["room", .. var rest])
+        {
+            return RoomLoad.Run(rest);
+        }
+
         bool small = false, big = false, write = false, record = false;
         string? file = null;
         int runs = 5;

@@ -55,7 +55,7 @@ static class HttpCommand
 
             return LabRun.Run(async (_, stop) =>
             {
-                var screen = new Screen(toError: true);
+                using var screen = new Screen(toError: true);
                 var bar = new ProgressBar(file, TimeProvider.System);
                 var link = new TcpLink { From = options.GetValue(bind).Address };
                 try

@@ -91,9 +91,10 @@ static class LabRun
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = StandardStreams.OnInterrupt(stop.Cancel);
+        using var screen = new Screen();
         try
         {
-            return run(new Screen(), stop.Token).GetAwaiter().GetResult();
+            return run(screen, stop.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

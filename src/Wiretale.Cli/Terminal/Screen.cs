@@ -6,7 +6,7 @@ namespace Wiretale.Cli.Terminal;
 
 /// <summary>Standard input and output for the lab's programs: lines that are edited on a terminal and read from anything else.</summary>
 /// <param name="toError">Whether lines go to standard error, because standard output is for something else.</param>
-sealed class Screen(bool toError = false) : IScreen
+sealed class Screen(bool toError = false) : IScreen, IDisposable
 {
     const string Reset = "\e[0m";
 
@@ -70,6 +70,18 @@ sealed class Screen(bool toError = false) : IScreen
         }
     }
 
+    /// <summary>Gives the terminal back as it was: reading keys switched its keypad over, and the framework leaves it so.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (editor is not null)
+            {
+                Write(editor.Prompt(null) + "\e[?1l\e>");
+            }
+        }
+    }
+
     // Starts with the first question: a server that asks nothing leaves standard input alone.
     void StartReading()
     {
@@ -80,7 +92,7 @@ sealed class Screen(bool toError = false) : IScreen
 
         reads = true;
         bool isTerminal = !Console.IsInputRedirected && !Console.IsOutputRedirected;
-        editor = isTerminal ? new LineEditor(hasColours, Console.WindowWidth) : null;
+        editor = isTerminal ? new LineEditor(hasColours, Width) : null;
         new Thread(isTerminal ? ReadKeys : ReadLines) { IsBackground = true, Name = "input" }.Start();
     }
 
@@ -102,7 +114,7 @@ sealed class Screen(bool toError = false) : IScreen
             var key = Console.ReadKey(intercept: true);
             lock (gate)
             {
-                editor!.Width = Console.WindowWidth;
+                editor!.Width = Width;
                 var (echo, line, isEnd) = editor.Press(key);
                 Write(echo);
                 if (line is not null || isEnd)
@@ -112,6 +124,9 @@ sealed class Screen(bool toError = false) : IScreen
             }
         }
     }
+
+    // A terminal that does not know its size says 0.
+    static int Width => Console.WindowWidth is > 0 and var width ? width : 80;
 
     static string Colour(Tone tone) => tone switch
     {

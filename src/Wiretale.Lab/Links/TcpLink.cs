@@ -9,6 +9,9 @@ public sealed class TcpLink : IStreamLink
     /// <summary>Connections that wait to be accepted; a class that joins at once finds its place.</summary>
     const int Backlog = 1024;
 
+    /// <summary>What the system keeps for a client that does not read; it would otherwise grow to megabytes for each.</summary>
+    const int SendBuffer = 1 << 17;
+
     /// <summary>The address that connections come from; null leaves the choice to the system.</summary>
     public IPAddress? From { get; init; }
 
@@ -18,6 +21,8 @@ public sealed class TcpLink : IStreamLink
         var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            // Set before a client comes: every accepted connection takes it over.
+            socket.SendBufferSize = SendBuffer;
             socket.Bind(local);
             socket.Listen(Backlog);
             return new TcpListening(socket);

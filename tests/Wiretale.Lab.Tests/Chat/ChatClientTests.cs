@@ -135,6 +135,22 @@ public sealed class ChatClientTests
         await log.AwaitAsync("omid has left the chatroom!");
     }
 
+    [NeedsFact("nc")]
+    public async Task Netcat_talks_in_our_room()
+    {
+        using var room = new Room(TimeProvider.System, log, new());
+        await using var serving = new Running(stop => new ChatServer(new TcpLink(), room, log).RunAsync(Running.Anywhere, stop));
+        var address = await log.ListeningAsync();
+        using var sara = await Peer.ConnectAsync(address);
+        await sara.SendAsync("sara\n");
+        await log.AwaitAsync("sara is joined to the chatroom!");
+        var nc = Running.ProgramAsync("sh", "-c", $"(echo omid; sleep 0.3; echo hi sara; sleep 0.5) | nc -N 127.0.0.1 {address.Port}");
+        await sara.ReadUntilAsync("omid: hi sara\n");
+        await sara.SendAsync("hi omid\n");
+        Assert.Equal("sara: hi omid\n", await nc);
+        await sara.ReadUntilAsync("omid has left the chatroom!\n");
+    }
+
     [Fact]
     public async Task Two_talk_without_names_and_a_third_is_turned_away()
     {
