@@ -159,6 +159,7 @@ public static class Catalog
         new Dhcp(),
         new Dhcpv6(),
         new Ntp(),
+        new Rip(),
 
         // Application: the web
         Http,

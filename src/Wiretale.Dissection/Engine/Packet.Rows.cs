@@ -67,4 +67,21 @@ public sealed partial class Packet
 
         return node;
     }
+
+    /// <summary>Adds what is wrong as an item of its own, with the expert item below it.</summary>
+    /// <param name="text">This packet's own words; empty for the summary.</param>
+    public void AddExpert(Node parent, Expert expert, in View v, int at, int length, ReadOnlySpan<byte> text = default)
+    {
+        var node = AddUInt(parent, expert.Field, v, at, length, 0);
+        if (text.IsEmpty)
+        {
+            Label(node, $"{expert.Summary}");
+            Expert(node, expert, v, at, length);
+        }
+        else
+        {
+            Label(node, $"{text}");
+            Expert(node, expert, v, at, length, $"{text}");
+        }
+    }
 }

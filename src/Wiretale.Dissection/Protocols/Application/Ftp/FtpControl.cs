@@ -244,7 +244,7 @@ public sealed class FtpControl() : Dissector(P)
         int digits = inside.IndexOfAnyInRange((byte)'0', (byte)'9');
         if (inside.Length < 5 || digits < 0 || !Utf8Parser.TryParse(inside[digits..], out uint port, out int length))
         {
-            ShowBad(p, v, tree, BadExtendedPassive, at, argument.Length);
+            p.AddExpert(tree, BadExtendedPassive, v, at, argument.Length);
             return;
         }
 
@@ -270,7 +270,7 @@ public sealed class FtpControl() : Dissector(P)
 
         if (count < 4 || bars[1] != 2 || !Utf8Parser.TryParse(argument[(bars[2] + 1)..bars[3]], out ushort port, out int digits) || digits != bars[3] - bars[2] - 1)
         {
-            ShowBad(p, v, tree, BadExtendedPort, at, argument.Length);
+            p.AddExpert(tree, BadExtendedPort, v, at, argument.Length);
             return;
         }
 
@@ -278,21 +278,13 @@ public sealed class FtpControl() : Dissector(P)
         var text = argument[(bars[1] + 1)..bars[2]];
         if (family is not (1 or 2) || !TryAddress(text, family == 2, out var address))
         {
-            ShowBad(p, v, tree, BadExtendedPort, at, argument.Length);
+            p.AddExpert(tree, BadExtendedPort, v, at, argument.Length);
             return;
         }
 
         p.AddUInt(tree, ExtendedFamily, v, at + 1, 1, (uint)family);
         p.AddAddress(tree, family == 2 ? ExtendedAddress6 : ExtendedAddress, v, at + bars[1] + 1, text.Length, address);
         p.AddUInt(tree, ExtendedPort, v, at + bars[2] + 1, digits, port);
-    }
-
-    /// <summary>An expert item whose own field is an item of the tree.</summary>
-    static void ShowBad(Packet p, in View v, Node tree, Expert expert, int at, int length)
-    {
-        var node = p.Add(tree, expert.Field, v, at, length);
-        p.Label(node, $"{expert.Summary}");
-        p.Expert(node, expert, v, at, length);
     }
 
     /// <summary>Six numbers with commas between: an address and a port (RFC 959 section 4.1.2).</summary>
