@@ -24,6 +24,17 @@ static class Tshark
     /// <summary>Answers to statistics about a capture file.</summary>
     public static string Ask(string file, params IEnumerable<string> statistics) => Run(file, [], statistics);
 
+    /// <summary>What it prints, as bytes.</summary>
+    public static byte[] Print(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        using var output = new MemoryStream();
+        process.StandardOutput.BaseStream.CopyTo(output);
+        return output.ToArray();
+    }
+
     static string Run(string file, byte[] input, IEnumerable<string> statistics)
     {
         var start = new ProcessStartInfo(Path!, ["-n", "-r", file, "-q", .. statistics.SelectMany(s => new[] { "-z", s })])

@@ -85,7 +85,9 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData(2, "The file \"/nowhere\" doesn't exist.", "-r", "/nowhere")]
+    [InlineData(2, "The path to the file \"/nowhere/x.pcap\" doesn't exist.", "-w", "/nowhere/x.pcap", "FILE")]
     [InlineData(2, "foo is neither a field nor a protocol name.\n    foo\n    ^~~\n", "-Y", "foo", "FILE")]
+    [InlineData(2, "The path to the file \"/nowhere/x.pcap\" doesn't exist.", "-w", "/nowhere/x.pcap", "FILE")]
     [InlineData(2, "foo is neither a field nor a protocol name.", "-2", "-R", "foo", "FILE")]
     [InlineData(1, "-R without -2 is deprecated. For single-pass filtering use -Y.", "-R", "udp", "FILE")]
     [InlineData(1, "Invalid -z argument \"foo\"", "-z", "foo", "FILE")]
@@ -166,9 +168,40 @@ public sealed class CommandTests : IDisposable
         Assert.Equal("", process.StandardError.ReadToEnd());
     }
 
+    [Fact]
+    public void A_file_that_may_not_be_read_is_told_apart_from_one_that_is_not_there()
+    {
+        const string Nobody = "65534";
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        var start = Start("-r", file);
+        if (Environment.IsPrivilegedProcess)
+        {
+            // root may read everything: another user tries.
+            string program = start.FileName;
+            string[] arguments = [$"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups", program, .. start.ArgumentList];
+            if (!File.Exists("/usr/bin/setpriv") || Run(Prepared("/usr/bin/setpriv", [.. arguments[..^2], "-v"])).Status != 0)
+            {
+                Console.WriteLine("skipped: without setpriv, or a build that other users can run, root can only be root");
+                return;
+            }
+
+            start = Prepared("/usr/bin/setpriv", arguments);
+        }
+
+        Assert.Equal((2, "", $"wiretale: You don't have permission to read the file \"{file}\".\n"), Run(start));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    static ProcessStartInfo Start(params string[] arguments) => new(Path.Combine(AppContext.BaseDirectory, "wiretale"), arguments)
+    static ProcessStartInfo Start(params string[] arguments) => Prepared(Path.Combine(AppContext.BaseDirectory, "wiretale"), arguments);
+
+    static ProcessStartInfo Prepared(string program, string[] arguments) => new(program, arguments)
     {
         RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         StandardOutputEncoding = new UTF8Encoding(false), StandardErrorEncoding = new UTF8Encoding(false),
@@ -176,9 +209,11 @@ public sealed class CommandTests : IDisposable
 
     static (int Status, string Output, string Error) Wiretale(params string[] arguments) => Wiretale([], arguments);
 
-    static (int Status, string Output, string Error) Wiretale(byte[] input, params string[] arguments)
+    static (int Status, string Output, string Error) Wiretale(byte[] input, params string[] arguments) => Run(Start(arguments), input);
+
+    static (int Status, string Output, string Error) Run(ProcessStartInfo start, params byte[] input)
     {
-        using var process = Process.Start(Start(arguments))!;
+        using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         process.StandardInput.BaseStream.Write(input);

@@ -30,7 +30,16 @@ sealed class RecordBuffer(Stream stream, bool bigEndian) : IDisposable
         {
             return new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (DirectoryNotFoundException e)
+        {
+            throw new CaptureException(CaptureErrorKind.Missing, $"The path to the file \"{path}\" doesn't exist.", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            string reason = Directory.Exists(path) ? $"\"{path}\" is a directory (folder), not a file." : $"You don't have permission to create or write to the file \"{path}\".";
+            throw new CaptureException(CaptureErrorKind.Permission, reason, e);
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
             // The runtime's own words may be left out of a published program; the common reasons are said in C's.
             string reason = e switch

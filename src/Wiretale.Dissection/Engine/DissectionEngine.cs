@@ -211,7 +211,7 @@ public sealed class DissectionEngine
         batch.Names = Names;
         if (Names.Hosts && count > 0)
         {
-            LearnFromCapture(batch.Frames[0].Number);
+            LearnFromCapture(batch.Frames[0].Number - 1);
         }
     }
 

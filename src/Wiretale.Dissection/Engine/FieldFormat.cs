@@ -294,7 +294,7 @@ public static partial class FieldFormat
                 target.Append("<MISSING>"u8);
                 break;
             case FieldType.Bytes or FieldType.UIntBytes or FieldType.Ax25 or FieldType.Vines or FieldType.SystemId:
-                target.AppendHex(bytes);
+                target.AppendHex(bytes, Separator(field.Base));
                 break;
             case FieldType.Char:
                 target.Append('\'');

@@ -255,6 +255,7 @@ public sealed class Frame() : Dissector(P)
     {
         const byte Hardware = 0, TrafficControl = 1, ExpressDataPath = 2;
         var node = p.AddString(tree, Verdict, v, 0, 0, default(ReadOnlySpan<byte>));
+        string before = "";
         foreach (var verdict in options.Verdicts)
         {
             var bytes = verdict.Span;
@@ -266,7 +267,8 @@ public sealed class Frame() : Dissector(P)
             string kind = bytes[0] switch { Hardware => "Hardware", TrafficControl => "eBPF_TC", ExpressDataPath => "eBPF_XDP", _ => "" };
             if (kind.Length > 0)
             {
-                p.AppendLabel(node, $", {kind} ({(uint)bytes[0]})");
+                p.AppendLabel(node, $"{before}{kind} ({(uint)bytes[0]})");
+                before = ", ";
             }
         }
 

@@ -301,7 +301,8 @@ public sealed partial class Tcp
         Remark(p, v, flags, f.Marks, TcpMarks.KeepAliveAck, MarkKeepAliveAck);
         if ((f.Marks & TcpMarks.DuplicateAck) != 0)
         {
-            p.Generated(p.AddText(flags, v, 0, 0, "This is a TCP duplicate ack"));
+            var mark = p.Generated(p.AddUInt(flags, MarkDuplicate.Field, v, 0, 0, 0));
+            p.Label(mark, $"This is a TCP duplicate ack");
             p.Generated(p.AddUInt(branch, DuplicateNumber, v, 0, 0, (uint)f.DuplicateNumber));
             var node = p.Generated(p.AddUInt(branch, DuplicateFrame, v, 0, 0, (uint)f.DuplicateOf));
             p.Expert(node, MarkDuplicate, v, 0, 0, $"Duplicate ACK (#{f.DuplicateNumber})");
