@@ -5,6 +5,13 @@ namespace Wiretale.Wire.Tests;
 public class MacNamesTests
 {
     [Theory]
+    [InlineData(80, 't', "http")]
+    [InlineData(53, 'u', "domain")]
+    [InlineData(6003, 't', "x11")]
+    [InlineData(40000, 'u', "")]
+    public void Ports_have_services(int port, char transport, string name) => Assert.Equal(name, Encoding.UTF8.GetString(ServiceNames.Find(port, transport)));
+
+    [Theory]
     [InlineData("ffffffffffff", "Broadcast")]
     [InlineData("00005e000107", "IETF-VRRP-VRID_07")]
     [InlineData("01005e7ffffa", "IPv4mcast_7f:ff:fa")]

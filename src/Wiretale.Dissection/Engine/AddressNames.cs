@@ -99,6 +99,50 @@ public sealed class AddressNames(NameKinds kinds)
         }
     }
 
+    /// <summary>Appends a port in a label: <c>http (80)</c>, also <c>40000 (40000)</c>, where ports have names.</summary>
+    public void AppendPort(Utf8Text target, uint port, PortKind kind)
+    {
+        if (!Ports)
+        {
+            target.Append(port);
+            return;
+        }
+
+        var name = Service(port, kind);
+        if (name.IsEmpty)
+        {
+            target.Append(port);
+        }
+        else
+        {
+            target.Append(name);
+        }
+
+        target.Append($" ({port})");
+    }
+
+    /// <summary>Appends a port as the Info column shows it: <c>http(80)</c>, or the number alone.</summary>
+    public void AppendShortPort(Utf8Text target, uint port, PortKind kind)
+    {
+        var name = Ports ? Service(port, kind) : default;
+        if (name.IsEmpty)
+        {
+            target.Append(port);
+            return;
+        }
+
+        target.Append(name);
+        target.Append($"({port})");
+    }
+
+    static ReadOnlySpan<byte> Service(uint port, PortKind kind) => ServiceNames.Find((int)port, kind switch
+    {
+        PortKind.Tcp => 't',
+        PortKind.Udp => 'u',
+        PortKind.Sctp => 's',
+        _ => 'd',
+    });
+
     byte[]? Find(in Address address, int frame)
     {
         for (var name = hosts.GetValueOrDefault(address); name is not null; name = name.Before)

@@ -40,6 +40,10 @@ public static partial class FieldFormat
         {
             names.AppendBoth(target, address, frame);
         }
+        else if (names is { Ports: true } && PortKindOf(field) is var kind and not PortKind.None)
+        {
+            names.AppendPort(target, (uint)item.Value, kind);
+        }
         else
         {
             LabelValue(target, field, item, bytes);
@@ -92,6 +96,15 @@ public static partial class FieldFormat
 
         return Math.Min(limit, utf8.Length);
     }
+
+    static PortKind PortKindOf(Field field) => field.Base switch
+    {
+        FieldBase.PortTcp => PortKind.Tcp,
+        FieldBase.PortUdp => PortKind.Udp,
+        FieldBase.PortSctp => PortKind.Sctp,
+        FieldBase.PortDccp => PortKind.Dccp,
+        _ => PortKind.None,
+    };
 
     /// <summary>The address that an item holds; none when its field is of another type.</summary>
     public static Address AddressOf(Field field, in Item item, ReadOnlySpan<byte> bytes) => field.Type switch

@@ -144,6 +144,22 @@ public sealed partial class Packet
         return named.Bytes;
     }
 
+    /// <summary>A port as headings show it; good until the next call.</summary>
+    public ReadOnlySpan<byte> NamedPort(uint port, PortKind kind)
+    {
+        named.Clear();
+        Engine.Names.AppendPort(named, port, kind);
+        return named.Bytes;
+    }
+
+    /// <summary>A port as the Info column shows it; good until the next call.</summary>
+    public ReadOnlySpan<byte> ShortPort(uint port, PortKind kind)
+    {
+        named.Clear();
+        Engine.Names.AppendShortPort(named, port, kind);
+        return named.Bytes;
+    }
+
     /// <summary>Whether all fields are wanted, and lines of text between them.</summary>
     public bool WantsTree { get; }
 

@@ -57,7 +57,7 @@ public class FieldFormatTests
     {
         byte[] forty = [.. Enumerable.Range(0, 40).Select(i => (byte)i)];
         AssertText("Name: " + Convert.ToHexStringLower(forty[..36]) + "…", Convert.ToHexStringLower(forty), Any.Bytes("any.b", "Name"), forty);
-        AssertText("Name: " + string.Concat(forty[..24].Select(b => $"{b:x2} ")) + "…", Convert.ToHexStringLower(forty), Any.Bytes("any.b", "Name", FieldBase.Space), forty);
+        AssertText("Name: " + string.Concat(forty[..24].Select(b => $"{b:x2} ")) + "…", string.Join(' ', forty.Select(b => $"{b:x2}")), Any.Bytes("any.b", "Name", FieldBase.Space), forty);
         AssertText("Name: <MISSING>", "<MISSING>", Any.Bytes("any.b", "Name"), []);
     }
 

@@ -72,12 +72,20 @@ public sealed class Udp() : Dissector(P)
         p.SourcePort = source;
         p.DestinationPort = destination;
         p.PortKind = PortKind.Udp;
-        p.Info.Set($"{source} → {destination}");
+        if (p.Engine.Names.Ports)
+        {
+            p.Info.Set($"{p.ShortPort(source, PortKind.Udp)} → {p.ShortPort(destination, PortKind.Udp)}");
+        }
+        else
+        {
+            p.Info.Set($"{source} → {destination}");
+        }
+
         CheckTraceroute(p, v, p.Add(tree, SourcePort, v, 0), 0, source);
         CheckTraceroute(p, v, p.Add(tree, DestinationPort, v, 2), 2, destination);
         if (p.WantsFields)
         {
-            p.Label(tree, $"{protocol.Name}, Src Port: {source}, Dst Port: {destination}");
+            p.Label(tree, $"{protocol.Name}, Src Port: {p.NamedPort(source, PortKind.Udp)}, Dst Port: {p.NamedPort(destination, PortKind.Udp)}");
             p.Hidden(p.Add(tree, AnyPort, v, 0));
             p.Hidden(p.Add(tree, AnyPort, v, 2));
         }

@@ -56,7 +56,7 @@ public sealed partial class Tcp() : Dissector(P)
                 p.Add(tree, SequenceRaw, v, 4);
             }
 
-            p.Info.Append($"{p.SourcePort} → {p.DestinationPort}");
+            p.Info.Append($"{p.ShortPort(p.SourcePort, PortKind.Tcp)} → {p.ShortPort(p.DestinationPort, PortKind.Tcp)}");
             v.Ensure(0, MinHeader);
         }
 
@@ -86,7 +86,7 @@ public sealed partial class Tcp() : Dissector(P)
         }
 
         bool relative = stream is not null && p.IsOn(AnalyzeSequence) && p.IsOn(RelativeSequence);
-        WriteInfo(p.Info, h, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
+        WriteInfo(p.Info, p.Engine.Names, h, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
         if (p.WantsFields)
         {
             ShowHeader(p, v, tree, stream, flow, h, relative, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
@@ -271,7 +271,7 @@ public sealed partial class Tcp() : Dissector(P)
         }
     }
 
-    static void WriteInfo(Column info, in TcpHeader h, bool accurateEcn)
+    static void WriteInfo(Column info, AddressNames names, in TcpHeader h, bool accurateEcn)
     {
         if (!info.Writable)
         {
@@ -279,9 +279,9 @@ public sealed partial class Tcp() : Dissector(P)
         }
 
         var text = info.Text;
-        text.Append((uint)h.SourcePort);
+        names.AppendShortPort(text, h.SourcePort, PortKind.Tcp);
         text.Append(" → "u8);
-        text.Append((uint)h.DestinationPort);
+        names.AppendShortPort(text, h.DestinationPort, PortKind.Tcp);
         text.Append(" ["u8);
         const int Counted = TcpHeader.AccurateEcn | TcpHeader.Reduced | TcpHeader.Echo;
         text.Append(FlagText(accurateEcn ? h.Flags & ~Counted : h.Flags));

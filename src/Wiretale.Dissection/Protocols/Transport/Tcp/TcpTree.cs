@@ -9,7 +9,7 @@ public sealed partial class Tcp
 {
     static void ShowPorts(Packet p, in View v, Node tree)
     {
-        p.Label(tree, $"Transmission Control Protocol, Src Port: {p.SourcePort}, Dst Port: {p.DestinationPort}");
+        p.Label(tree, $"Transmission Control Protocol, Src Port: {p.NamedPort(p.SourcePort, PortKind.Tcp)}, Dst Port: {p.NamedPort(p.DestinationPort, PortKind.Tcp)}");
         p.Add(tree, SourcePort, v, 0);
         p.Add(tree, DestinationPort, v, 2);
         p.Hidden(p.Add(tree, AnyPort, v, 0));
