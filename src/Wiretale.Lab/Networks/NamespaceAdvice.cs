@@ -4,11 +4,17 @@ namespace Wiretale.Lab.Networks;
 public static class NamespaceAdvice
 {
     /// <summary>A message for the user from what the system said.</summary>
-    public static string For(string reason) => $"cannot make a network namespace here ({FirstLine(reason)}){(Cause() is { } cause ? ": " + cause : "")}";
+    public static string For(string reason) => $"cannot make a network namespace here ({FirstLine(reason)}){(Cause(reason) is { } cause ? ": " + cause : "")}";
 
     /// <summary>The setting that forbids it, with its remedy; null when none of the known ones does.</summary>
-    public static string? Cause()
+    static string? Cause(string reason)
     {
+        // What the system says at the limit (ENOSPC, user_namespaces(7)).
+        if (reason.Contains("No space left on device", StringComparison.Ordinal))
+        {
+            return "there may be no more user namespaces; sudo sysctl user.max_user_namespaces=10000 allows more";
+        }
+
         if (Reads("/proc/sys/kernel/unprivileged_userns_clone", "0"))
         {
             return "user namespaces are switched off for ordinary users; sudo sysctl kernel.unprivileged_userns_clone=1 allows them";

@@ -15,6 +15,9 @@ public sealed class WatchedProgram : IDisposable
 
     static readonly string[] interpreters = ["bash", "bun", "deno", "java", "lua", "node", "perl", "php", "python", "python3", "ruby", "sh"];
 
+    /// <summary>Beginnings of a command line that say nothing about what it runs.</summary>
+    static readonly string[] shellWords = [":", "cd", "echo", "exit", "export", "for", "if", "kill", "set", "sleep", "trap", "until", "while"];
+
     readonly Process process;
     readonly bool isInside;
     readonly Thread[] readers;
@@ -97,7 +100,7 @@ public sealed class WatchedProgram : IDisposable
         if (command is ["sh", "-c", var line, ..])
         {
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            command = words is ["exec", .. var rest] ? rest : words;
+            command = words is ["exec", .. var rest] ? rest : words is [var word, ..] && shellWords.Contains(word, StringComparer.Ordinal) ? ["sh"] : words;
         }
 
         string first = command.Count > 0 ? Path.GetFileName(command[0]) : "";

@@ -30,6 +30,7 @@ public class SocketTableTests
     [Theory]
     [InlineData("server.py", "python3", "server.py", "5000")]
     [InlineData("server.py", "sh", "-c", "exec python3 folder/server.py")]
+    [InlineData("sh", "sh", "-c", "cd folder; ./server")]
     [InlineData("python3", "/usr/bin/python3", "-m", "http.server")]
     [InlineData("client", "./client", "127.0.0.1")]
     public void A_program_is_called_by_its_own_name(string name, params string[] command) => Assert.Equal(name, WatchedProgram.NameOf(command));
