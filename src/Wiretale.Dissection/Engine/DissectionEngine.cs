@@ -71,6 +71,7 @@ public sealed class DissectionEngine
         bool delivery = Protocols.Transport.Tcp.Tcp.WantsDelivery(demand), tracks = all || Catalog.Dissectors.Any(d => !d.AddsOnlyItsOwn && WantsAnyOf(demand, d));
         needed = [.. Catalog.Dissectors.Select(d => all || !d.IsLeaf || (delivery && d.IsApplication) || WantsAnyOf(demand, d))];
         fieldsWanted = [.. Catalog.Dissectors.Select(d => any || !d.AddsOnlyItsOwn || WantsAnyOf(demand, d))];
+        GroupsWanted = any ? [.. FieldGroup.Wanted(demand).Select(_ => true)] : FieldGroup.Wanted(demand);
         HeadersOnly = settings.HeadersOnly;
         OpensPayload = !HeadersOnly && (all || WantsPayload(demand));
         TracksTcp = OpensPayload || tracks || Protocols.Transport.Tcp.Tcp.WantsState(demand);
@@ -88,7 +89,7 @@ public sealed class DissectionEngine
     DissectionEngine(DissectionEngine first)
     {
         (Demand, Registry, tables, heuristics, texts) = (first.Demand, first.Registry, first.tables, first.heuristics, first.texts);
-        (needed, fieldsWanted) = (first.needed, first.fieldsWanted);
+        (needed, fieldsWanted, GroupsWanted) = (first.needed, first.fieldsWanted, first.GroupsWanted);
         (HeadersOnly, OpensPayload, TracksTcp, TracksUdp) = (first.HeadersOnly, first.OpensPayload, first.TracksTcp, first.TracksUdp);
         (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
         (lanes, map, Names) = (first.lanes, first.map, first.Names);
@@ -122,6 +123,9 @@ public sealed class DissectionEngine
 
     /// <summary>Values of preferences by <see cref="Preference.Id"/>.</summary>
     internal uint[] Preferences { get; }
+
+    /// <summary>Which groups of fields are wanted, by <see cref="FieldGroup.Id"/>.</summary>
+    internal bool[] GroupsWanted { get; }
 
     /// <summary>Whether a dissector's fault ends the run instead of being shown; for tests.</summary>
     internal bool IsStrict { get; }

@@ -16,6 +16,9 @@ public sealed partial class Packet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Wants(Field field) => WantsFields && (WantsTree || wanted[field.Id]);
 
+    /// <summary>Whether a field of a group is wanted.</summary>
+    public bool Wants(FieldGroup group) => WantsFields && Engine.GroupsWanted[group.Id];
+
     /// <summary>The item of a protocol, under which its fields stand.</summary>
     /// <param name="length">Bytes covered; -1 for all that were captured from <paramref name="at"/> on.</param>
     public Node Open(Protocol protocol, in View v, Node parent, int at = 0, int length = -1)

@@ -18,6 +18,7 @@ public sealed class Frame() : Dissector(P)
     static readonly Field Delta = P.RelativeTime("frame.time_delta", "Time delta from previous captured frame");
     internal static readonly Field DeltaDisplayed = P.RelativeTime("frame.time_delta_displayed", "Time delta from previous displayed frame");
     static readonly Field Relative = P.RelativeTime("frame.time_relative", "Time since reference or first frame", "Time relative to time reference or first frame");
+    static readonly FieldGroup TimeGroup = new(() => [ArrivalTime, Shift, Epoch, Delta, DeltaDisplayed, Relative, InvalidTime!.Field]);
     static readonly Field Number = P.UInt32("frame.number", "Frame Number");
     static readonly Field Length = P.UInt32("frame.len", "Frame length on the wire");
     static readonly Field CapturedLength = P.UInt32("frame.cap_len", "Frame length stored into the capture file");
@@ -152,9 +153,9 @@ public sealed class Frame() : Dissector(P)
 
         p.AddUInt(tree, EncapsulationType, v, 0, 0, (ulong)(Encapsulation.Of(p.LinkType) ?? Encapsulation.Unknown).Number);
         var times = p.Engine.State<FrameTimes>();
-        times.Pass(p);
-        if (frame.HasTimestamp)
+        if (frame.HasTimestamp && p.Wants(TimeGroup))
         {
+            times.Pass(p);
             AddTimes(p, v, tree, times);
         }
 

@@ -35,6 +35,24 @@ public class DemandTests
         Assert.True(differences.Length == 0, differences.ToString());
     }
 
+    /// <summary>What every packet passes asks about groups of fields; one field of a group must do.</summary>
+    [Theory]
+    [InlineData("Transport/tcp-options")]
+    [InlineData("Transport/tcp-handshake")]
+    [InlineData("Transport/tcp-retransmission")]
+    [InlineData("Internet/ipv4")]
+    public void A_field_asked_alone_says_what_it_says_in_the_tree(string name)
+    {
+        var whole = Fields(name, new Demand(Catalog.Registry) { AllFields = true });
+        foreach (var field in whole.Select(i => Catalog.Registry[i.Field]).Distinct().Where(f => !f.Name.StartsWith('_') && f.Name != "text"))
+        {
+            var demand = new Demand(Catalog.Registry);
+            demand.Want(field);
+            var alone = Fields(name, demand);
+            Assert.True(whole.Where(i => i.Field == field.Id).Order().SequenceEqual(alone.Where(i => i.Field == field.Id).Order()), field.Name);
+        }
+    }
+
     /// <summary>Every item of a capture: packet, field, value.</summary>
     static List<(int Packet, int Field, string Value)> Fields(string name, Demand demand)
     {

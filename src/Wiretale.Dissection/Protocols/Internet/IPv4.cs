@@ -38,6 +38,7 @@ public sealed class IPv4() : Dissector(P)
     static readonly Field DontFragment = P.Field(FieldType.Boolean, "ip.flags.df", "Don't fragment", mask: 0x40, names: ValueNames.SetNotSet, bits: 8);
     static readonly Field MoreFragments = P.Field(FieldType.Boolean, "ip.flags.mf", "More fragments", mask: 0x20, names: ValueNames.SetNotSet, bits: 8);
     static readonly Field FragmentOffset = P.UInt16("ip.frag_offset", "Fragment Offset", mask: 0x1fff, blurb: "Fragment offset (13 bits)");
+    static readonly FieldGroup FragmentGroup = new(() => [Identification, Flags, Reserved, DontFragment, MoreFragments, FragmentOffset]);
     static readonly Field TimeToLive = P.UInt8("ip.ttl", "Time to Live");
     static readonly Field NextProtocol = P.UInt8("ip.proto", "Protocol", FieldBase.Dec, IpServices.ProtocolNames);
     static readonly Field Checksum = P.UInt16("ip.checksum", "Header Checksum", FieldBase.Hex);
@@ -56,6 +57,7 @@ public sealed class IPv4() : Dissector(P)
     static readonly IPv4Options Options = new(P);
     static readonly FragmentFields Fragments = new(P, "ip", "IPv4", listHasBytes: true, "ip.reassembled_in");
 
+    static readonly FieldGroup ChecksumGroup = new(() => [Checksum, ChecksumCalculated, ChecksumStatus, BadChecksum!.Field]);
     static readonly Expert BogusLength = P.Expert("ip.bogus_ip_length", Severity.Error, ExpertGroup.Protocol, "Bogus IP length");
     static readonly Expert BogusHeaderLength = P.Expert("ip.bogus_header_length", Severity.Error, ExpertGroup.Protocol, "Bogus IP header length");
     static readonly Expert BogusVersion = P.Expert("ip.bogus_ip_version", Severity.Error, ExpertGroup.Protocol, "Bogus IP version");
@@ -163,7 +165,7 @@ public sealed class IPv4() : Dissector(P)
         byte ttl = v.U8(8);
         byte protocol = v.U8(9);
         ushort checksum = v.U16(10);
-        if (p.WantsFields)
+        if (p.Wants(FragmentGroup))
         {
             p.Add(tree, Identification, v, 4);
             var flags = p.Add(tree, Flags, v, 6);
@@ -250,7 +252,7 @@ public sealed class IPv4() : Dissector(P)
     static void AddChecksum(Packet p, in View v, Node tree, int header, ushort checksum)
     {
         bool check = p.IsOn(CheckChecksum) && !p.IsQuoted && v.Has(0, header);
-        if (!check && !p.WantsFields)
+        if (!check && !p.Wants(ChecksumGroup))
         {
             return;
         }

@@ -89,7 +89,16 @@ public sealed partial class Tcp() : Dissector(P)
         WriteInfo(p.Info, p.Engine.Names, h, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
         if (p.WantsFields)
         {
-            ShowHeader(p, v, tree, stream, flow, h, relative, stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn));
+            p.SetLength(tree, Math.Min(Math.Max(h.Length, MinHeader), v.Captured));
+            bool accurateEcn = stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn);
+            if (p.Wants(OtherGroup))
+            {
+                ShowHeader(p, v, tree, stream, flow, h, relative, accurateEcn);
+            }
+            else if (p.Wants(FlagGroup) && h.Length >= MinHeader)
+            {
+                ShowFlags(p, v, tree, stream, flow, h, accurateEcn);
+            }
         }
 
         if (h.Length < MinHeader)
@@ -103,7 +112,7 @@ public sealed partial class Tcp() : Dissector(P)
             AppendNumber(p.Info, " Urg="u8, v.U16(18));
         }
 
-        if (p.WantsFields || p.IsOn(CheckChecksum))
+        if (p.Wants(OtherGroup) || p.IsOn(CheckChecksum))
         {
             ShowChecksum(p, v, tree);
             ShowUrgent(p, v, tree, h);
@@ -117,7 +126,7 @@ public sealed partial class Tcp() : Dissector(P)
         if (h.Length > MinHeader)
         {
             ReadOptions(p, v.Bytes[MinHeader..Math.Min(h.Length, v.Captured)], stream, flow, other);
-            if (p.WantsFields)
+            if (p.Wants(OtherGroup))
             {
                 ShowOptions(p, v, tree, other, h);
             }
@@ -126,7 +135,7 @@ public sealed partial class Tcp() : Dissector(P)
         if (stream is not null)
         {
             AfterOptions(stream, flow!, other!, h, Nanoseconds(p.Time));
-            if (p.WantsFields)
+            if (p.Wants(OtherGroup))
             {
                 ShowTimes(p, v, tree, stream);
                 ShowAnalysis(p, v, tree, stream, findings);

@@ -120,6 +120,15 @@ public sealed partial class Tcp
     /// <summary>Protocols above TCP that look at the bytes.</summary>
     public static readonly HeuristicKey Heuristics = new("tcp");
 
+    /// <summary>The flags, and what is remarked on them.</summary>
+    static readonly FieldGroup FlagGroup = new(() => [FlagsField, .. FlagFields, FlagAce, FlagString, .. FlagExperts.Select(e => e.Field)]);
+
+    /// <summary>All that is neither ports nor flags.</summary>
+    static readonly FieldGroup OtherGroup = new(() => P.Fields.Concat(TcpOptionFields.Protocols.SelectMany(o => o.Fields.Prepend(o.Self)))
+        .Except([SourcePort, DestinationPort, AnyPort, FlagsField, .. FlagFields, FlagAce, FlagString, .. FlagExperts.Select(e => e.Field)]));
+
+    static IEnumerable<Expert> FlagExperts => [ConnectionSyn, ConnectionSynAck, ConnectionFin, ConnectionReset, FinActive, FinPassive];
+
     /// <summary>What the header alone tells.</summary>
     static readonly Field[] FieldsOfHeader =
     [

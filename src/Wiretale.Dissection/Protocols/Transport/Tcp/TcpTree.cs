@@ -18,7 +18,6 @@ public sealed partial class Tcp
 
     static void ShowHeader(Packet p, in View v, Node tree, TcpStream? stream, TcpFlow? flow, in TcpHeader h, bool relative, bool accurateEcn)
     {
-        p.SetLength(tree, Math.Min(Math.Max(h.Length, MinHeader), v.Captured));
         if (stream is not null)
         {
             p.AddStream(tree, StreamIndex, v, 0, stream.Conversation);
@@ -156,9 +155,19 @@ public sealed partial class Tcp
             }
         }
 
+        var node = ShowFlagText(p, v, flags, h, accurateEcn, count);
+        if (h.Has(TcpHeader.Fin) && stream is not null && flow is not null)
+        {
+            bool first = stream.Closer is null || stream.Closer == flow;
+            p.Expert(node, first ? FinActive : FinPassive, v, 12, 2);
+        }
+    }
+
+    static Node ShowFlagText(Packet p, in View v, Node flags, in TcpHeader h, bool accurateEcn, int count)
+    {
         if (!p.Wants(FlagString))
         {
-            return;
+            return Node.None;
         }
 
         // One sign a flag, a middle dot (two bytes in UTF-8) where it is not set.
@@ -181,12 +190,7 @@ public sealed partial class Tcp
             }
         }
 
-        var node = p.Generated(p.AddString(flags, FlagString, v, 12, 2, text[..at]));
-        if (h.Has(TcpHeader.Fin) && stream is not null && flow is not null)
-        {
-            bool first = stream.Closer is null || stream.Closer == flow;
-            p.Expert(node, first ? FinActive : FinPassive, v, 12, 2);
-        }
+        return p.Generated(p.AddString(flags, FlagString, v, 12, 2, text[..at]));
     }
 
     static void ShowChecksum(Packet p, in View v, Node tree)
