@@ -38,6 +38,10 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public void Standard_input_is_an_interface_too() =>
+        Assert.Equal("1\n2\n", Wiretale(File.ReadAllBytes(file), "-i", "-", "-c", "2", "-T", "fields", "-e", "frame.number").Output);
+
+    [Fact]
     public void Words_after_the_options_are_a_display_filter() =>
         Assert.Equal("2\n", Wiretale("-nr", file, "-T", "fields", "-e", "frame.number", "frame.number", "==", "2").Output);
 

@@ -29,6 +29,9 @@ sealed class CaptureOptions
     /// <summary>Whether a capture filter was given.</summary>
     public bool HasFilter => usual.Filter is not null || devices.Any(d => d.Filter is not null);
 
+    /// <summary>Whether the one device is standard input: a capture that another program makes (<c>tcpdump -w - | wiretale -i -</c>).</summary>
+    public bool IsStandardInput => devices is [{ Name: "-" }];
+
     /// <summary>Takes an option of capturing; false when it is none.</summary>
     /// <exception cref="ExitException">Its argument makes no sense.</exception>
     public bool TryApply(string option, string argument)

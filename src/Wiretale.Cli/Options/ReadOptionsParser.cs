@@ -244,6 +244,12 @@ static class ReadOptionsParser
             throw new ExitException(1, "-R without -2 is deprecated. For single-pass filtering use -Y.");
         }
 
+        // A pipe is captured on as if it were a device.
+        if (options.Input is null && options.Capture.IsStandardInput)
+        {
+            options.Input = "-";
+        }
+
         if (options.Input is not null)
         {
             options.Capture.CheckForReading();
