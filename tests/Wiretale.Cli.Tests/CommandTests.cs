@@ -101,7 +101,6 @@ public sealed class CommandTests : IDisposable
     [InlineData(1, "Invalid or unknown -b arg \"foo\"", "-b", "foo", "FILE")]
     [InlineData(1, "Multiple capture files requested, but a capture isn't being done.", "-b", "packets:1", "FILE")]
     [InlineData(1, "The specified snapshot length \"foo\" isn't a decimal number", "-s", "foo", "FILE")]
-    [InlineData(1, "the option --export-objects of tshark is not there", "--export-objects", "http,/nowhere", "FILE")]
     [InlineData(1, "--no-duplicate-keys can only be used with", "--no-duplicate-keys", "-T", "ek", "FILE")]
     [InlineData(1, "No such protocol foo, can't disable", "--disable-heuristic", "foo", "FILE")]
     [InlineData(1, "Some fields aren't valid:\n\tbar\n\tfoo.bar", "-T", "fields", "-e", "foo.bar", "-e", "bar", "FILE")]
