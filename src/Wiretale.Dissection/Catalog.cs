@@ -160,6 +160,7 @@ public static class Catalog
         new Dhcpv6(),
         new Ntp(),
         new Rip(),
+        new Bfd(),
 
         // Application: the web
         Http,

@@ -371,7 +371,7 @@ public static partial class FieldFormat
         {
             ulong one = 1ul << bit;
             target.Append((field.Mask & one) == 0 ? '.' : (placed & one) != 0 ? '1' : '0');
-            if (bit % 4 == 0 && bit > 0)
+            if ((bits - bit) % 4 == 0 && bit > 0)
             {
                 target.Append(' ');
             }
