@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Wiretale.Cli.Options;
+using Wiretale.Cli.Terminal;
 using Wiretale.Lab.Chat;
 using Wiretale.Lab.Links;
 using Wiretale.Wire;
@@ -34,8 +35,9 @@ static class ChatCommand
                     return;
                 }
 
-                using var room = new Room(TimeProvider.System, screen, new());
-                await new ChatServer(link, room, screen).RunAsync(local, stop);
+                using var log = new QueuedLog(screen);
+                using var room = new Room(TimeProvider.System, log, new());
+                await new ChatServer(link, room, log).RunAsync(local, stop);
             });
         });
     }

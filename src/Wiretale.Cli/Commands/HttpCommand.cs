@@ -19,9 +19,13 @@ static class HttpCommand
         var folder = new Argument<string>("FOLDER") { Description = "what to serve [default: the current folder]", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => "." };
         var hello = new Option<bool>("--hello") { Description = $"answer 'Hello World' to whatever is asked, on 0.0.0.0:{HttpHello.Port} unless told otherwise" };
         var listen = LabRun.Listen($"127.0.0.1:{FileServer.Port}");
-        return LabRun.Command("serve", "Serves the files of a folder.", [folder, hello, listen], options => LabRun.Serve((screen, stop) => options.GetValue(hello)
-            ? new HttpHello(new TcpLink(), TimeProvider.System, screen).RunAsync(options.GetValue(listen).Or(IPAddress.Any, HttpHello.Port), stop)
-            : new FileServer(screen).RunAsync(options.GetValue(folder)!, options.GetValue(listen).Or(IPAddress.Loopback, FileServer.Port), stop)));
+        return LabRun.Command("serve", "Serves the files of a folder.", [folder, hello, listen], options => LabRun.Serve(async (screen, stop) =>
+        {
+            using var log = new QueuedLog(screen);
+            await (options.GetValue(hello)
+                ? new HttpHello(new TcpLink(), TimeProvider.System, log).RunAsync(options.GetValue(listen).Or(IPAddress.Any, HttpHello.Port), stop)
+                : new FileServer(log).RunAsync(options.GetValue(folder)!, options.GetValue(listen).Or(IPAddress.Loopback, FileServer.Port), stop));
+        }));
     }
 
     static Command Get()

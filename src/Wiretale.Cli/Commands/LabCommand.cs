@@ -43,12 +43,12 @@ static class LabCommand
         {
             var scenario = Scenario.All.Single(one => one.Name == options.GetValue(name));
             string? kept = options.GetValue(keep);
-            string folder = Directory.CreateTempSubdirectory("wiretale-lab-").FullName;
+            using var scratch = ScratchFolder.Create();
             try
             {
-                string capture = kept ?? Path.Combine(folder, scenario.Name + ".pcapng");
+                string capture = kept ?? Path.Combine(scratch.Path, scenario.Name + ".pcapng");
                 StandardStreams.WriteError($"{scenario.Name}: {scenario.Summary} ...\n");
-                var report = await scenario.RunAsync(capture, TimeProvider.System, stop);
+                var report = await scenario.RunAsync(capture, scratch.Path, TimeProvider.System, stop);
                 Show(report, capture);
                 StandardStreams.WriteError(kept is null ? "(--keep FILE leaves the capture)\n" : $"the capture is in {kept}\n");
                 return 0;
@@ -56,10 +56,6 @@ static class LabCommand
             catch (Exception e) when (e is NamespaceException or ScenarioException or UnauthorizedAccessException)
             {
                 throw new ExitException(1, $"{scenario.Name}: {e.Message}");
-            }
-            finally
-            {
-                Directory.Delete(folder, recursive: true);
             }
         }));
     }

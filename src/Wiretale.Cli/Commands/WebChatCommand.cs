@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Wiretale.Cli.Terminal;
 using Wiretale.Lab.Chat;
 using Wiretale.Lab.Links;
 using Wiretale.Wire;
@@ -18,12 +19,13 @@ static class WebChatCommand
         var tcp = LabRun.Listen($"127.0.0.1:{ChatFormat.RoomPort}", "--tcp", "where TCP clients of the same room join");
         return LabRun.Command("serve", "Opens a room for browsers, and for TCP clients.", [listen, tcp], options => LabRun.Serve(async (screen, stop) =>
         {
-            using var room = new Room(TimeProvider.System, screen, new());
+            using var log = new QueuedLog(screen);
+            using var room = new Room(TimeProvider.System, log, new());
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
             Task[] servers =
             [
-                new ChatServer(new TcpLink(), room, screen).RunAsync(options.GetValue(tcp).Or(IPAddress.Loopback, ChatFormat.RoomPort), either.Token),
-                new WebChat(room, screen).RunAsync(options.GetValue(listen).Or(IPAddress.Loopback, WebChat.Port), either.Token),
+                new ChatServer(new TcpLink(), room, log).RunAsync(options.GetValue(tcp).Or(IPAddress.Loopback, ChatFormat.RoomPort), either.Token),
+                new WebChat(room, log).RunAsync(options.GetValue(listen).Or(IPAddress.Loopback, WebChat.Port), either.Token),
             ];
 
             // One that cannot listen takes the other with it.

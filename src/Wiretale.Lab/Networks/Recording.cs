@@ -38,8 +38,8 @@ public sealed class Recording : IDisposable
     /// <exception cref="NamespaceException">It could not be started.</exception>
     public static Recording Start(NetworkNamespace? place, string device, string file, params string[] options)
     {
-        string[] command = [.. Recorder(), "-q", "-i", device, "-w", Path.GetFullPath(file), .. options];
-        var start = place?.Command(command) ?? new ProcessStartInfo("setsid", command);
+        string[] command = [.. OwnCommand.Words, "-q", "-i", device, "-w", Path.GetFullPath(file), .. options];
+        var start = OwnCommand.LeavingNothing(place?.Command(command) ?? new ProcessStartInfo("setsid", command));
         start.RedirectStandardError = true;
         var recording = new Recording(Process.Start(start)!, place is not null);
         recording.Listen();
@@ -103,12 +103,5 @@ public sealed class Recording : IDisposable
             }
         };
         recorder.BeginErrorReadLine();
-    }
-
-    /// <summary>The command itself, which stands beside this assembly: as a program, or to be started by the same runtime.</summary>
-    static string[] Recorder()
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "wiretale");
-        return File.Exists(program) ? [program] : ["dotnet", program + ".dll"];
     }
 }

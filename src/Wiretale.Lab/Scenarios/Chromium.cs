@@ -16,16 +16,15 @@ public sealed class Chromium : IAsyncDisposable
     static readonly TimeSpan patience = TimeSpan.FromSeconds(30);
 
     readonly Process process;
-    readonly string profile;
     readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode?>> asked = new();
     readonly SemaphoreSlim writing = new(1);
     readonly Task reading;
     int lastId;
     bool isDisposed;
 
-    Chromium(Process process, string profile)
+    Chromium(Process process)
     {
-        (this.process, this.profile) = (process, profile);
+        this.process = process;
         reading = Task.Run(ReadAsync);
     }
 
@@ -35,9 +34,9 @@ public sealed class Chromium : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="start">Makes what starts a command, here or in a namespace.</param>
-    public static async Task<Chromium> StartAsync(Func<string[], ProcessStartInfo> start)
+    /// <param name="profile">A folder for what it keeps.</param>
+    public static async Task<Chromium> StartAsync(Func<string[], ProcessStartInfo> start, string profile)
     {
-        string profile = Directory.CreateTempSubdirectory("wiretale-chromium-").FullName;
         var how = start(
         [
             "sh", "-c", PipeScript, "sh", Program ?? throw new FileNotFoundException("chromium is not installed"),
@@ -48,7 +47,7 @@ public sealed class Chromium : IAsyncDisposable
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE 10.*", "about:blank",
         ]);
         (how.RedirectStandardInput, how.RedirectStandardOutput, how.StandardOutputEncoding) = (true, true, Encoding.UTF8);
-        var browser = new Chromium(Process.Start(how)!, profile);
+        var browser = new Chromium(Process.Start(how)!);
         try
         {
             await browser.AskAsync("Browser.getVersion", [], session: null);
@@ -167,18 +166,6 @@ public sealed class Chromium : IAsyncDisposable
         await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         process.Dispose();
         writing.Dispose();
-        for (int attempt = 0; attempt < 20 && Directory.Exists(profile); attempt++)
-        {
-            try
-            {
-                Directory.Delete(profile, recursive: true);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The last of its processes still writes.
-                await Task.Delay(100);
-            }
-        }
     }
 }
 

@@ -20,28 +20,21 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
 
     /// <summary>Runs it in a network of its own, of which nothing is left afterwards but the recording.</summary>
     /// <param name="capture">The pcapng file to record into.</param>
+    /// <param name="folder">A folder for what the programs read and write.</param>
     /// <returns>What was said, and who is who.</returns>
     /// <exception cref="NamespaceException">This machine cannot make or record such a network.</exception>
     /// <exception cref="ScenarioException">A program did not do its part.</exception>
-    public async Task<ScenarioReport> RunAsync(string capture, TimeProvider clock, CancellationToken stop)
+    public async Task<ScenarioReport> RunAsync(string capture, string folder, TimeProvider clock, CancellationToken stop)
     {
-        string folder = Directory.CreateTempSubdirectory("wiretale-lab-").FullName;
-        try
-        {
-            using var network = Network.Create();
-            using var recording = Recording.Start(network.Switch, Network.Bridge, capture, "--capture-comment", $"wiretale lab run {Name}");
-            await using var stage = new Stage(network, clock, folder);
-            await Play(stage, stop);
+        using var network = Network.Create();
+        using var recording = Recording.Start(network.Switch, Network.Bridge, capture, "--capture-comment", $"wiretale lab run {Name}");
+        await using var stage = new Stage(network, clock, folder);
+        await Play(stage, stop);
 
-            // The last acknowledgments are still on their way when the programs have ended.
-            await Task.Delay(TimeSpan.FromMilliseconds(300), clock, stop);
-            recording.Stop();
-            return new(stage.Lines, stage.Addresses);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        // The last acknowledgments are still on their way when the programs have ended.
+        await Task.Delay(TimeSpan.FromMilliseconds(300), clock, stop);
+        recording.Stop();
+        return new(stage.Lines, stage.Addresses);
     }
 
     static async Task PlayHelloAsync(Stage stage, CancellationToken stop)
@@ -105,7 +98,7 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
         await room.AwaitAsync("in a browser", stop);
         var nima = stage.Start(terminal, "chat", "join", "10.0.0.1", "--name", "nima");
         await room.AwaitAsync("nima is joined", stop);
-        var chromium = stage.Keep(await Chromium.StartAsync(command => browser.Command(command, folder: stage.Folder)));
+        var chromium = stage.Keep(await Chromium.StartAsync(command => browser.Command(command, folder: stage.Folder), Path.Combine(stage.Folder, "profile")));
         var tabs = new List<ChromiumPage>();
         for (int i = 1; i <= 3; i++)
         {

@@ -49,7 +49,7 @@ public sealed class Stage(Network network, TimeProvider clock, string folder) : 
     public Actor StartAs(string name, NetworkHost host, params string[] arguments)
     {
         Note(name, "$ wiretale " + string.Join(' ', arguments.Select(Quoted)), isTyped: true);
-        var actor = new Actor(this, name, host.Command([.. OwnCommand.Words, .. arguments], folder: folder));
+        var actor = new Actor(this, name, OwnCommand.LeavingNothing(host.Command([.. OwnCommand.Words, .. arguments], folder: folder)));
         actors.Add(actor);
         return actor;
     }

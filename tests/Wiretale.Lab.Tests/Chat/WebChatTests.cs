@@ -16,6 +16,7 @@ public sealed class WebChatTests : IAsyncDisposable
     readonly TestScreen log = new();
     readonly Room room;
     readonly Running web, tcp;
+    readonly ScratchFolder scratch = ScratchFolder.Create();
 
     public WebChatTests()
     {
@@ -31,7 +32,7 @@ public sealed class WebChatTests : IAsyncDisposable
         using var peer = await Peer.ConnectAsync(await log.ListeningAsync());
         await peer.SendAsync("nc\n");
         await log.AwaitAsync("nc is joined to the chatroom!");
-        await using var chromium = await Chromium.StartAsync(command => new(command[0], command[1..]));
+        await using var chromium = await Chromium.StartAsync(command => new(command[0], command[1..]), scratch.Path);
         ChromiumPage[] clients = [await chromium.OpenAsync(address), await chromium.OpenAsync(address), await chromium.OpenAsync(address)];
         for (int i = 0; i < clients.Length; i++)
         {
@@ -70,7 +71,7 @@ public sealed class WebChatTests : IAsyncDisposable
         using var peer = await Peer.ConnectAsync(await log.ListeningAsync());
         await peer.SendAsync("sara\n");
         await log.AwaitAsync("sara is joined to the chatroom!");
-        await using var chromium = await Chromium.StartAsync(command => new(command[0], command[1..]));
+        await using var chromium = await Chromium.StartAsync(command => new(command[0], command[1..]), scratch.Path);
         var page = await chromium.OpenAsync($"http://{await WebAsync()}/");
         await page.TypeAsync("#name", "sara");
         await page.WaitForTextAsync("The name sara is taken. Send another one");
@@ -150,5 +151,6 @@ public sealed class WebChatTests : IAsyncDisposable
         await web.DisposeAsync();
         await tcp.DisposeAsync();
         room.Dispose();
+        scratch.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using Wiretale.Lab.Networks;
 using Wiretale.Lab.Scenarios;
 
 namespace Wiretale.Lab.Tests.Scenarios;

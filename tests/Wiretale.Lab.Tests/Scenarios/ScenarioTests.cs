@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Wiretale.Lab.Networks;
 using Wiretale.Lab.Scenarios;
 using Wiretale.Lab.Tests.Networks;
 
@@ -35,26 +36,32 @@ public sealed class ScenarioTests : IDisposable
     }
 
     [NamespaceFact]
-    public async Task An_interrupt_leaves_nothing_behind()
+    public Task An_interrupt_leaves_nothing_behind() => EndAsync("INT", 130);
+
+    [NamespaceFact]
+    public Task Being_killed_leaves_nothing_behind() => EndAsync("KILL", 128 + 9);
+
+    async Task EndAsync(string signal, int status)
     {
-        string[] before = Left();
         using var process = Start("lab", "run", "chat");
-        await Task.Delay(TimeSpan.FromSeconds(1.5));
-        using (var interrupt = Process.Start("kill", ["-INT", $"{process.Id}"]))
-        {
-            await interrupt.WaitForExitAsync(Peer.Soon);
-        }
 
+        // The three clients are there, and the talk goes on for a second more.
+        Assert.True(SpinWait.SpinUntil(() => Left().Count(text => text.Contains("chat join", StringComparison.Ordinal)) >= 3, TimeSpan.FromSeconds(20)), "it did not start");
+        await Running.ProgramAsync("kill", "-" + signal, $"{process.Id}");
         await process.WaitForExitAsync(Peer.Soon);
-        Assert.Equal(130, process.ExitCode);
-        Assert.True(SpinWait.SpinUntil(() => Left().Except(before, StringComparer.Ordinal).ToArray().Length == 0, TimeSpan.FromSeconds(10)), string.Join('\n', Left().Except(before, StringComparer.Ordinal)));
+        Assert.Equal(status, process.ExitCode);
 
-        // Processes of this command in its networks, and folders of theirs.
-        string[] Left() =>
-        [
-            .. Lab.Networks.ProcessTable.All.Select(id => (id, line: CommandLine(id))).Where(p => p.line.Contains("chat\0join\010.0.0.1", StringComparison.Ordinal) || p.line.Contains("chat\0serve\0--listen\010.0.0.1\0", StringComparison.Ordinal)).Select(p => $"{p.id} {p.line}"),
-        ];
+        // The runtime of a process that is killed leaves its own diagnostic ports.
+        bool IsLeft(string text) => !text.Contains($"-{process.Id}-", StringComparison.Ordinal);
+        Assert.True(SpinWait.SpinUntil(() => !Left().Any(IsLeft), TimeSpan.FromSeconds(10)), string.Join('\n', Left().Where(IsLeft)));
     }
+
+    /// <summary>What the scenario has made: processes that were told about its folder, and the folder.</summary>
+    string[] Left() =>
+    [
+        .. Directory.EnumerateFileSystemEntries(folder.Path),
+        .. ProcessTable.All.Select(CommandLine).Where(line => line.Contains(folder.Path, StringComparison.Ordinal)),
+    ];
 
     async Task PlayAsync(string name, params string[] expected)
     {
@@ -84,13 +91,14 @@ public sealed class ScenarioTests : IDisposable
         RedirectStandardOutput = true,
         RedirectStandardError = true,
         WorkingDirectory = folder.Path,
+        Environment = { ["TMPDIR"] = folder.Path },
     })!;
 
     static string CommandLine(int process)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/cmdline");
+            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,13 +8,14 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 //
 //   5050   client -> server   NAME (first), then TEXT
 //          server -> others   NAME: TEXT, or NAME has left the chatroom!
+//          server -> client   * REMARK
 //   8989   either way         TEXT
 
 /// <summary>Chat rooms: who joins, says what, leaves.</summary>
 public sealed class Chat() : Dissector(P)
 {
     static readonly Protocol P = new("Chat Room", "CHAT", "chat");
-    static readonly Field Event = P.String("chat.event", "Event", "join, say, relay or leave");
+    static readonly Field Event = P.String("chat.event", "Event", "join, say, relay, leave or remark");
     static readonly Field Name = P.String("chat.name", "Name");
     static readonly Field Text = P.String("chat.text", "Text");
 
@@ -51,7 +52,11 @@ public sealed class Chat() : Dissector(P)
     static void Relayed(Packet p, in View v, Node tree, ReadOnlySpan<byte> text)
     {
         int colon = text.IndexOf(ChatFormat.Says);
-        if (text.EndsWith(ChatFormat.Left) && text.Length - ChatFormat.Left.Length is > 0 and <= ChatFormat.LongestName)
+        if (text.StartsWith(ChatFormat.Remark))
+        {
+            Show(p, v, tree, "remark", 0, 0, ChatFormat.Remark.Length, text.Length - ChatFormat.Remark.Length);
+        }
+        else if (text.EndsWith(ChatFormat.Left) && text.Length - ChatFormat.Left.Length is > 0 and <= ChatFormat.LongestName)
         {
             Show(p, v, tree, "leave", 0, text.Length - ChatFormat.Left.Length, 0, 0);
         }
