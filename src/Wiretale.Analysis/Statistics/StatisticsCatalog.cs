@@ -32,6 +32,7 @@ public static class StatisticsCatalog
 
     static List<StatisticKind> All() =>
     [
+        .. AddressTree.Kinds,
         .. Conversations.Kinds,
         .. Endpoints.Kinds,
         .. Streams.FlowGraph.Kinds,
@@ -40,5 +41,6 @@ public static class StatisticsCatalog
         new("expert", ExpertSummary.Make),
         new("io,phs", ProtocolHierarchy.Make),
         new("io,stat", IntervalTable.Make),
+        new("plen,tree", PacketLengths.Make),
     ];
 }
