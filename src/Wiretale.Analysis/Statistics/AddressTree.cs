@@ -8,7 +8,7 @@ public sealed class AddressTree : TreeStatistic
 {
     const int TcpPort = 1, UdpPort = 2;
 
-    static readonly TransferLayer BothFamilies = new("", "", ("ip.src", "ip.dst"), ("ipv6.src", "ipv6.dst"));
+    internal static readonly TransferLayer BothFamilies = new("", "", ("ip.src", "ip.dst"), ("ipv6.src", "ipv6.dst"));
 
     readonly AddressKind family;
     readonly TransferReader reader;

@@ -10,6 +10,9 @@ namespace Wiretale.Analysis.Statistics;
 /// <param name="CaptureName">How the user calls it.</param>
 public sealed record StatisticSetting(Registry Registry, CaptureReader? Capture = null, string CaptureName = "")
 {
+    /// <summary>Whether names of addresses are asked for at all.</summary>
+    public bool ResolvesNames { get; init; } = true;
+
     /// <summary>Compiles a filter; may put saved filters in the place of their names.</summary>
     public Func<string, DisplayFilter>? Compile { get; init; }
 

@@ -22,7 +22,11 @@ static class SinkChoice
             return packets;
         }
 
-        var setting = new StatisticSetting(Catalog.Registry, reader, options.Input ?? "") { Compile = text => FilterOption.CompileSaved(text, Catalog.Registry) };
+        var setting = new StatisticSetting(Catalog.Registry, reader, options.Input ?? "") 
+        {
+            Compile = text => FilterOption.CompileSaved(text, Catalog.Registry),
+            ResolvesNames = options.ResolveNames,
+        };
         try
         {
             var statistics = new StatisticsSink(
