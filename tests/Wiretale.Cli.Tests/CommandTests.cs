@@ -74,8 +74,9 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(1, run.Status);
         Assert.StartsWith("wiretale: Invalid -z argument \"dhcp\"; it must be one of:\n     ", run.Error, StringComparison.Ordinal);
         Assert.Equal((0, ""), (Wiretale("-z", "help").Status, Wiretale("-z", "help").Output));
-        Assert.Equal((1, "wiretale: Couldn't register tap: Filter \"foo\" is invalid - foo is neither a field nor a protocol name.\n"),
-            (Wiretale("-nr", file, "-z", "dhcp,stat,foo").Status, Wiretale("-nr", file, "-z", "dhcp,stat,foo").Error));
+        run = Wiretale("-nr", file, "-z", "dhcp,stat,foo");
+        Assert.Equal(1, run.Status);
+        Assert.StartsWith("wiretale: Couldn't register tap: Filter \"foo\" is invalid - ", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,9 +61,13 @@ sealed class CountNode(string name, bool hasValues = false, bool keepsOrder = fa
             }
         }
 
-        // A packet that comes late counts with those among which it was captured.
-        window.Last.Value.Count++;
-        inWindow++;
+        // A packet that comes late counts with those among which it was captured, unless it is out of the window.
+        if (window.Last.Value.Step - step < BurstWindow / BurstStep)
+        {
+            window.Last.Value.Count++;
+            inWindow++;
+        }
+
         if (inWindow > Burst.Count)
         {
             Burst = (inWindow, window.First!.Value.Start);

@@ -60,7 +60,7 @@ public sealed class EchoTimes : Statistic
         output.Append("Minimum   Maximum   Mean      Median    SDeviation     Min Frame Max Frame\n"u8);
         if (times.Count == 0)
         {
-            output.Append("0.000     0.000     0.000     0.000     0.000          0         0\n"u8);
+            output.Append($"0.000     0.000     0.000     0.000     0.000          0         0{(requests > 0 ? "         " : "")}\n");
         }
         else
         {

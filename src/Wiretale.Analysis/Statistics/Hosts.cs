@@ -91,7 +91,8 @@ public sealed class Hosts : Statistic
     {
         if (name.Length > 0 && (address.Kind == AddressKind.IPv4 ? ipv4 : ipv6))
         {
-            names.TryAdd(address, name);
+            // What is said last counts.
+            names[address] = name;
         }
     }
 }

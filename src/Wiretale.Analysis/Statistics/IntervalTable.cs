@@ -54,13 +54,10 @@ public sealed class IntervalTable : Statistic
         // Whole microseconds, as tshark counts.
         var time = packet.Time;
         long at = (time.Seconds * NanosecondsPerSecond) + ((time.Nanoseconds + 500) / 1000 * 1000);
-        if (at < 0)
-        {
-            return;
-        }
-
         duration = Math.Max(duration, at);
-        long row = at / interval;
+
+        // A packet that comes late counts in the interval that the capture has come to, as in tshark.
+        long row = duration / interval;
         for (int i = 0; i < columns.Length; i++)
         {
             if (columns[i].Counts(packet))

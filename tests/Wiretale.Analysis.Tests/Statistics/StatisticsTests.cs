@@ -38,6 +38,22 @@ public class StatisticsTests
         { "Http/http-bodies", "expert,note,tcp" },
         { "Transport/tcp-lost", "expert,warn" },
         { "link/arp", "expert" },
+        { "Http/http-bodies", "plen,tree" },
+        { "tunnels/gre", "ip_hosts,tree" },
+        { "tunnels/teredo", "ip_srcdst,tree" },
+        { "Internet/icmp", "ptype,tree,ip.proto == 1" },
+        { "Internet/icmp", "dests,tree" },
+        { "tunnels/teredo", "ipv6_hosts,tree" },
+        { "Internet/icmpv6", "ipv6_srcdst,tree" },
+        { "tunnels/vxlan", "ipv6_ptype,tree" },
+        { "Internet/icmpv6", "ipv6_dests,tree" },
+        { "Http/http-messages", "http,tree" },
+        { "Http/http-messages", "http_srv,tree" },
+        { "Http/http-messages", "http_req,tree" },
+        { "dns-records", "dns,tree" },
+        { "dns-edns", "dns,tree,dns.flags.response == 1" },
+        { "Internet/icmp", "icmp,srt" },
+        { "Internet/icmpv6", "icmpv6,srt" },
     };
 
     [Theory]
@@ -64,14 +80,60 @@ public class StatisticsTests
         }
     }
 
-    static string Answer(string capture, string statistic)
+    [Fact]
+    public void Hosts_are_those_that_answers_and_the_file_name()
     {
-        using var reader = CaptureReader.Open(new MemoryStream(GoldenCapture.Open(capture).Bytes), capture);
-        var sink = new StatisticsSink([StatisticsCatalog.Make(statistic, new(Catalog.Registry, reader, "-"))]);
+        // tshark prints them in no order of use.
+        string ours = Answer("dns-records", "hosts");
+        Assert.StartsWith("# TShark hosts output\n#\n# Host data gathered from -\n\n1.2.3.4\t", ours, StringComparison.Ordinal);
+        Assert.DoesNotContain("2001:", Answer("dns-records", "hosts,ipv4"), StringComparison.Ordinal);
+        Assert.Contains("2001:db8::1\t", Answer("dns-records", "hosts,ipv6"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("conv,foo", "Invalid -z argument \"conv,foo\"; it must be one of:\n     conv,eth\n")]
+    [InlineData("conv,tcp,foo==1", "Couldn't register conversations tap: Filter \"foo==1\" is invalid - ")]
+    [InlineData("endpoints,ip,(", "Couldn't register endpoint tap: Filter \"(\" is invalid - ")]
+    [InlineData("io,stat", "invalid \"-z io,stat,<interval>[,<filter>][,<filter>]...\" argument")]
+    [InlineData("io,stat,1,", "invalid \"-z io,stat,<interval>[,<filter>][,<filter>]...\" argument")]
+    [InlineData("io,stat,0.0000001", "\"-z\" interval must be >=0.000001 seconds or \"0\" for the entire capture duration.")]
+    [InlineData("io,stat,1,SUM(nothing)ip", "There is no field named 'nothing'.")]
+    [InlineData("io,stat,1,SUM()ip", "You didn't specify a field name for SUM(*).")]
+    [InlineData("io,stat,1,SUM(ip.len", "Closing parenthesis missing from calculated expression.")]
+    [InlineData("io,stat,1,MAX(ip.src)ip", "ip.src doesn't have integral values, so MAX(*) calculations are not supported on it.")]
+    [InlineData("io,stat,1,LOAD(ip.len)ip", "LOAD() is only supported for relative-time fields such as smb.time")]
+    [InlineData("io,stat,1,FRAMES(ip)", "FRAMES does not require or allow a field name within the parens.")]
+    [InlineData("hosts,foo", "invalid \"-z hosts[,ip|ipv4|ipv6]\" argument")]
+    public void Bad_arguments_are_refused_in_tsharks_words(string argument, string message)
+    {
+        var e = Assert.Throws<StatisticException>(() => StatisticsCatalog.Make(argument, new(Catalog.Registry)));
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_century_in_microseconds_is_not_drawn()
+    {
+        string answer = Answer(new TestCapture().Add([0], seconds: 0).Add([0], seconds: 4e9).File, "io,stat,0.000001");
+        Assert.Contains("more than 5000000 intervals: choose a longer one", answer, StringComparison.Ordinal);
+    }
+
+    static string Answer(string capture, string statistic) => Answer(GoldenCapture.Open(capture).Bytes, statistic);
+
+    static string Answer(byte[] capture, string statistic)
+    {
+        using var reader = CaptureReader.Open(new MemoryStream(capture), "-");
+        return Answer(reader, statistic);
+    }
+
+    /// <summary>The answers to statistics about a capture.</summary>
+    internal static string Answer(CaptureReader reader, params IEnumerable<string> statistics)
+    {
+        var setting = new StatisticSetting(Catalog.Registry, reader, "-");
+        var sink = new StatisticsSink([.. statistics.Select(s => StatisticsCatalog.Make(s, setting))]);
         var demand = new Demand(Catalog.Registry);
         sink.AddTo(demand);
         using var output = new MemoryStream();
-        new CaptureRun(reader, new DissectionEngine(demand, new() { Strict = true }), sink, output).Run();
+        new CaptureRun(reader, new DissectionEngine(demand), sink, output).Run();
         return System.Text.Encoding.UTF8.GetString(output.ToArray());
     }
 
