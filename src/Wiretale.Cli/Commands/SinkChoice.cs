@@ -22,10 +22,10 @@ static class SinkChoice
             return packets;
         }
 
-        var setting = new StatisticSetting(Catalog.Registry, reader, options.Input ?? "") 
+        var setting = new StatisticSetting(Catalog.Registry, reader, options.Input ?? "")
         {
             Compile = text => FilterOption.CompileSaved(text, Catalog.Registry),
-            ResolvesNames = options.ResolveNames,
+            ResolvesNames = !options.NoNames || options.ChosenNames is not null,
         };
         try
         {
