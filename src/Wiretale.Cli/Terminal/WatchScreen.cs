@@ -50,7 +50,14 @@ sealed class WatchScreen(bool named) : Stream
                 inLine = one == '\n' ? null : program;
             }
 
-            (isError ? error : output).Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(text));
+            try
+            {
+                (isError ? error : output).Write(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(text));
+            }
+            catch (IOException)
+            {
+                // Nobody looks any more; the program goes on all the same.
+            }
         }
     }
 
