@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
+using Wiretale.Dissection.Protocols.Application.Database;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Ftp;
@@ -190,6 +191,7 @@ public static class Catalog
         new Chat(),
 
         // Application: others
+        new PostgreSql(),
         new Ssh(),
         new ModbusTcp(),
         Modbus,
