@@ -13,6 +13,7 @@ using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Modbus;
 using Wiretale.Dissection.Protocols.Application.Ntp;
 using Wiretale.Dissection.Protocols.Application.Quic;
+using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
@@ -192,6 +193,7 @@ public static class Catalog
 
         // Application: others
         new PostgreSql(),
+        new Sip(),
         new Ssh(),
         new ModbusTcp(),
         Modbus,

@@ -77,6 +77,9 @@ public sealed partial class Gtp() : Dissector(P)
     static readonly Field ResponseTime = P.RelativeTime("gtp.time", "Time", "The time between the Request and the Response");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, ControlPort, UserPort);
 
     /// <inheritdoc />
@@ -344,6 +347,9 @@ public sealed partial class Gtp() : Dissector(P)
     public sealed class Prime() : Dissector(PrimeProtocol)
     {
         const uint Port = 3386;
+
+        /// <inheritdoc />
+        public override bool CrossesLanes => true;
 
         /// <inheritdoc />
         public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);

@@ -30,6 +30,9 @@ public sealed class VnTag() : Dissector(P)
     static readonly Expert LengthPastEnd = P.Expert("vntag.len.past_end", Severity.Error, ExpertGroup.Malformed, "Length field value goes past the end of the payload");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, Type);
 
     /// <inheritdoc />
