@@ -36,6 +36,9 @@ public sealed class DisplayFilter
     /// <summary>The fields that the filter names, without repetition.</summary>
     public IEnumerable<Field> Fields => used.Concat(references.Select(r => r.Set)).SelectMany(s => s.Fields).Distinct();
 
+    /// <summary>The protocols whose fields the filter names: what lies above them need not be opened.</summary>
+    public IEnumerable<Protocol> Protocols => Fields.Select(f => f.Protocol).Distinct();
+
     /// <summary>Compiles a filter. An empty text gives a filter that every packet passes.</summary>
     /// <param name="text">The filter.</param>
     /// <param name="registry">Whose names it uses.</param>

@@ -342,7 +342,8 @@ sealed class Scanner(string text)
             return Byte((int)code, stop);
         }
 
-        if (!Rune.IsValid(code))
+        // ISO C section 6.4.3: below A0 only $, @ and ` may be written so.
+        if (!Rune.IsValid(code) || (code < 0xa0 && code is not ('$' or '@' or '`')))
         {
             throw BadEscape(i, stop);
         }

@@ -96,7 +96,16 @@ public sealed partial class PostgreSql
                 Bind(p, v, tree, Text(p, v, tree, Statement, Text(p, v, tree, Portal, At)));
                 break;
             case 'E':
-                Text(p, v, tree, Portal, At);
+                int countAt = Text(p, v, tree, Portal, At);
+                if (v.U32(countAt) == 0)
+                {
+                    p.Label(p.Add(tree, Returns, v, countAt), $"Returns: all rows");
+                }
+                else
+                {
+                    p.Label(p.Add(tree, Returns, v, countAt), $"Returns: {v.U32(countAt)} rows");
+                }
+
                 break;
             case 'D' or 'C':
                 Text(p, v, tree, v.U8(At) == 'P' ? Portal : Statement, At + 1);

@@ -85,6 +85,7 @@ public sealed partial class PostgreSql() : Dissector(P)
                 p.Conversation!.Dissector = p.Engine.Find(Tcp.Ports, TlsPort);
             }
 
+            p.LeaveOutOfLayers();
             return 1;
         }
 

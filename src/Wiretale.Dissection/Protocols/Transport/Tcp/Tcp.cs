@@ -190,14 +190,13 @@ public sealed partial class Tcp() : Dissector(P)
         {
             var flow = stream.Conversation.IsFromA(p.NetworkSource, h.SourcePort) ? stream.FromA : stream.FromB;
             bool answers = h.Has(TcpHeader.Ack);
-            bool closed = (stream.Completeness & TcpCompleteness.Syn) != 0 && (stream.Completeness & (TcpCompleteness.Fin | TcpCompleteness.Reset)) != 0;
             if (flow.HasBase && answers && flow.Base != h.RawSequence)
             {
                 // The request before it was not captured: the stream goes on, only this direction begins anew.
                 flow.Base = h.RawSequence;
                 f.Marks |= TcpMarks.ReusedPorts;
             }
-            else if (flow.HasBase && !answers && (flow.Base != h.RawSequence || closed))
+            else if (flow.HasBase && flow.Base != h.RawSequence)
             {
                 conversation = p.Engine.Conversations.Open(p, PortKind.Tcp);
                 conversation.Transport = stream = new(conversation, p.Time, p.Engine.State<TcpMemory>(conversation));
