@@ -41,6 +41,14 @@ sealed class DissectedPart
 
     public void AddBuffer(byte[] rented, int length, string name, BufferContent content) => buffers.Add(new(rented, length, name, content));
 
+    /// <summary>Removes the last buffer; its bytes are the caller's.</summary>
+    public byte[] TakeLastBuffer()
+    {
+        var last = buffers[^1];
+        buffers.RemoveAt(buffers.Count - 1);
+        return last.Array;
+    }
+
     /// <summary>Room for one more item; the reference is good until the next one is added.</summary>
     public ref Item AddItem()
     {

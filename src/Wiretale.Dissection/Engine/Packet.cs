@@ -218,6 +218,22 @@ public sealed partial class Packet
     /// <summary>Whether the packet carries something that was not looked at, see <see cref="EngineSettings.HeadersOnly"/>.</summary>
     internal bool IsIncomplete { get; set; }
 
+    /// <summary>Items that the packet's part has so far.</summary>
+    internal int ItemCount => part.ItemCount;
+
+    /// <summary>Takes the last buffer back when nobody has said anything about it since there were <paramref name="items"/> items.</summary>
+    internal bool TryTakeBack(in View buffer, int items, out byte[] bytes)
+    {
+        bytes = [];
+        bool can = part.ItemCount == items && part.Buffers.Count - firstBuffer == buffer.Buffer;
+        if (can)
+        {
+            bytes = part.TakeLastBuffer();
+        }
+
+        return can;
+    }
+
     /// <summary>Whether the packet's batch is taken apart one packet after the other, see <see cref="LaneMap"/>.</summary>
     internal bool IsOrdered => batch.IsOrdered;
 

@@ -95,6 +95,28 @@ sealed class TcpMessage
         return false;
     }
 
+    /// <summary>Whether it holds bytes of its own.</summary>
+    public bool HasBytes => buffer.Length > 0;
+
+    /// <summary>Gives the bytes away: the caller owns the array, which is of the shared pool.</summary>
+    public byte[] Detach(out int length)
+    {
+        length = Bytes.Length;
+        byte[] given = buffer.Length > 0 ? buffer : ArrayPool<byte>.Shared.Rent(1);
+        memory.Leave(this);
+        memory.Held -= buffer.Length;
+        buffer = [];
+        return given;
+    }
+
+    /// <summary>Takes bytes that <see cref="Detach"/> gave away, or a copy of them.</summary>
+    public void Attach(byte[] bytes)
+    {
+        buffer = bytes;
+        memory.Held += bytes.Length;
+        memory.Enter(this);
+    }
+
     /// <summary>Lets the bytes go.</summary>
     public void Release()
     {

@@ -172,12 +172,12 @@ public sealed partial class Tcp
             return follows;
         }
 
-        var whole = Hand(p, message, d);
+        var whole = Hand(p, message, d, length);
         var context = d.Context;
-        if (context.Missing != 0 && context.Offset <= whole.Reported - length)
+        if (GoesOn(context, whole, length))
         {
             // The message that was thought complete is not: it goes on after this segment.
-            message.DoneIn = 0;
+            GoOn(message, whole);
             message.Keep(context.Keep);
             Extend(d, message, sequence + (uint)length);
             bool more = v.Reported > at + length;
@@ -203,26 +203,40 @@ public sealed partial class Tcp
         return follows;
     }
 
-    static View Hand(Packet p, TcpMessage message, in Delivery d)
+    /// <summary>Hands a message's bytes over.</summary>
+    /// <param name="last">Bytes of the segment that seems to complete it.</param>
+    static View Hand(Packet p, TcpMessage message, in Delivery d, int last)
     {
-        var view = Whole(p, message);
         d.Context.IsReassembled = true;
-        Process(p, view, d, message.Start);
-        return view;
-    }
-
-    /// <summary>A view on a message's bytes; without sinks that keep items nothing refers to them after the packet, so they are not copied.</summary>
-    static View Whole(Packet p, TcpMessage message)
-    {
-        var bytes = message.Bytes;
-        if (!p.KeepsItems)
+        var whole = Whole(p, message);
+        int items = p.ItemCount;
+        Process(p, whole, d, message.Start);
+        if (GoesOn(d.Context, whole, last) && whole.Buffer != 0 && p.TryTakeBack(whole, items, out byte[] bytes))
         {
-            return new(bytes, message.Filled, 0);
+            // The application only looked, as it does at every segment of a chunked body: the bytes stay where they grow.
+            message.Attach(bytes);
         }
 
-        var copy = ArrayPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
-        bytes.CopyTo(copy);
-        return p.AddBuffer(copy, bytes.Length, BufferName, message.Filled);
+        return whole;
+    }
+
+    /// <summary>A view on a message's bytes; without sinks that keep items nothing refers to them after the packet, otherwise they are the packet's from now on.</summary>
+    static View Whole(Packet p, TcpMessage message) =>
+        p.KeepsItems ? p.AddBuffer(message.Detach(out int length), length, BufferName, message.Filled) : new(message.Bytes, message.Filled, 0);
+
+    /// <summary>Whether the application says that what began before the last segment is not complete.</summary>
+    static bool GoesOn(StreamContext context, in View whole, int last) => context.Missing != 0 && context.Offset <= whole.Reported - last;
+
+    /// <summary>The message that was thought complete goes on: its bytes must be its own again.</summary>
+    static void GoOn(TcpMessage message, in View whole)
+    {
+        message.DoneIn = 0;
+        if (whole.Buffer != 0 && !message.HasBytes && whole.Captured > 0)
+        {
+            var copy = ArrayPool<byte>.Shared.Rent(whole.Captured);
+            whole.Bytes.CopyTo(copy);
+            message.Attach(copy);
+        }
     }
 
     static void Extend(in Delivery d, TcpMessage message, uint end)
