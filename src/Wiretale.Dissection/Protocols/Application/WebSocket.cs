@@ -50,6 +50,8 @@ public sealed class WebSocket() : Dissector(P)
     static readonly Field ReassembledLength = P.UInt32("websocket.reassembled.length", "Reassembled websocket Payload length",
         blurb: "The total length of the reassembled payload");
     static readonly Expert UnknownOpcode = P.Expert("websocket.payload.unknown.expert", Severity.Note, ExpertGroup.Undecoded, "Dissector for Websocket Opcode");
+    static readonly Expert DecompressionLimited = P.Expert("websocket.decompression.limited.expert", Severity.Warning, ExpertGroup.Undecoded,
+        "The message expands to 16 MiB or more; what goes beyond was not looked at");
     static readonly Expert DecompressionFailed = P.Expert("websocket.decompression.failed.expert", Severity.Warning, ExpertGroup.Protocol, "Decompression failed");
 
     /// <inheritdoc />
@@ -255,6 +257,10 @@ public sealed class WebSocket() : Dissector(P)
             }
 
             content = p.AddBuffer(rented, length, "Decompressed payload");
+            if (length >= WebSocketMessage.MaxKept)
+            {
+                p.Expert(branch, DecompressionLimited, whole, 0, whole.Captured);
+            }
         }
 
         switch (opcode)
@@ -285,7 +291,7 @@ public sealed class WebSocket() : Dissector(P)
     internal struct WebSocketMessage
     {
         /// <summary>Bytes of an unfinished message, and of an expanded one, that are kept at most.</summary>
-        const int MaxKept = 16 << 20;
+        public const int MaxKept = 16 << 20;
         const int MaxPieces = 1000, MaxWindow = 32768, StoredHeader = 5;
 
         public int Opcode;
@@ -382,7 +388,7 @@ public sealed class WebSocket() : Dissector(P)
                 using var source = new MemoryStream(input, 0, at);
                 using var inflater = new DeflateStream(source, CompressionMode.Decompress);
                 int read;
-                while (length < MaxKept && (read = inflater.Read(rented, length, rented.Length - length)) > 0)
+                while (length < MaxKept + windowLength && (read = inflater.Read(rented, length, rented.Length - length)) > 0)
                 {
                     length += read;
                     if (length == rented.Length)

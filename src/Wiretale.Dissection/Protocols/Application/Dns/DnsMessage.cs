@@ -52,6 +52,8 @@ sealed partial class DnsMessage(Protocol dns)
     readonly Field additional = dns.UInt16("dns.count.add_rr", "Additional RRs", blurb: "Number of additional records in packet");
     readonly Field extraneousData = dns.Bytes("dns.extraneous.data", "Extraneous Data Bytes");
     readonly Field extraneousLength = dns.Int32("dns.extraneous.length", "Extraneous Data Length");
+    readonly Expert nameLoops = dns.Expert("dns.name.loops", Severity.Warning, ExpertGroup.Malformed, "A name's compression pointers form a loop (RFC 1035, section 4.1.4)");
+    readonly Expert nameTooLong = dns.Expert("dns.name.too_long", Severity.Warning, ExpertGroup.Malformed, "A name is longer than 255 bytes (RFC 1035, section 2.3.4)");
     readonly Expert extraneous = dns.Expert("dns.extraneous", Severity.Note, ExpertGroup.Undecoded, "Extraneous data");
 
     /// <summary>Takes a message apart.</summary>
@@ -95,6 +97,8 @@ sealed partial class DnsMessage(Protocol dns)
             {
                 AddExtraneous(p, m, tree, end);
             }
+
+            AddNameFaults(p, m, tree);
         }
 
         return v.Reported;
@@ -245,6 +249,22 @@ sealed partial class DnsMessage(Protocol dns)
 
         p.SetLength(section, at - start);
         return at;
+    }
+
+    void AddNameFaults(Packet p, in View m, Node tree)
+    {
+        var faults = p.Engine.State<DnsNameFaults>();
+        if (faults.Loops > 0)
+        {
+            p.Expert(tree, nameLoops, m, 0, m.Captured);
+        }
+
+        if (faults.TooLong > 0)
+        {
+            p.Expert(tree, nameTooLong, m, 0, m.Captured);
+        }
+
+        faults.Loops = faults.TooLong = 0;
     }
 
     void AddExtraneous(Packet p, in View m, Node tree, int at)

@@ -89,6 +89,7 @@ ref struct DnsName(Span<byte> room)
                 if (++pointers > MostPointers)
                 {
                     Set("<Name contains a pointer that loops>"u8);
+                    p.Engine.State<DnsNameFaults>().Loops++;
                     return consumed;
                 }
 
@@ -104,6 +105,7 @@ ref struct DnsName(Span<byte> room)
         if (isLong)
         {
             Set("<Name too long>"u8);
+            p.Engine.State<DnsNameFaults>().TooLong++;
         }
         else if (length == 0)
         {
@@ -215,4 +217,14 @@ ref struct DnsName(Span<byte> room)
     /// <summary>Characters and labels as tshark counts them: a name of one character has none of either.</summary>
     public readonly (int Characters, int Labels) Count() =>
         Length <= 1 ? (0, 0) : (Length, 1 + Text.Count((byte)'.'));
+}
+
+/// <summary>What was wrong with the names of the message at hand; it says so at its end.</summary>
+sealed class DnsNameFaults
+{
+    /// <summary>Names whose compression pointers lead nowhere but in circles.</summary>
+    public int Loops { get; set; }
+
+    /// <summary>Names of more than 255 bytes.</summary>
+    public int TooLong { get; set; }
 }

@@ -19,7 +19,7 @@ public sealed partial class Http
     /// <summary>How much of a body is worth having.</summary>
     internal static MediaNeed NeedOf(Packet p, Dissector? inside)
     {
-        if (p.WantsTree || p.Wants(FileData) || p.Wants(ChunkData) || (p.WantsFields && p.Engine.State<WantedMedia>().IsWanted(p, inside)))
+        if (p.WantsTree || p.Wants(FileData) || p.Wants(ChunkData) || p.Wants(DecompressionLimited.Field) || p.Wants(Catalog.ExpertInfo.Self) || (p.WantsFields && p.Engine.State<WantedMedia>().IsWanted(p, inside)))
         {
             return MediaNeed.Everything;
         }
@@ -233,6 +233,11 @@ public sealed partial class Http
         }
 
         p.AppendLabel(node, $" -> {length} bytes");
+        if (length >= ContentCoding.MaxExpanded)
+        {
+            p.Expert(node, DecompressionLimited, body, 0, body.Captured);
+        }
+
         expanded = p.AddBuffer(rented, length, "Uncompressed entity body");
         return true;
     }

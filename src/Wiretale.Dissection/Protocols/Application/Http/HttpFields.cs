@@ -88,6 +88,8 @@ public sealed partial class Http
         "Leading CRLF previous message in the stream may have extra CRLF");
     static readonly Expert BadHeaderName = P.Expert("http.bad_header_name", Severity.Warning, ExpertGroup.Protocol, "Illegal characters found in header name");
     static readonly Expert DecompressionFailed = P.Expert("http.decompression_failed", Severity.Warning, ExpertGroup.Undecoded, "Decompression failed");
+    static readonly Expert DecompressionLimited = P.Expert("http.decompression_limited", Severity.Warning, ExpertGroup.Undecoded,
+        "The body expands to 16 MiB or more; what goes beyond was not looked at");
     static readonly Expert DecompressionDisabled = P.Expert("http.decompression_disabled", Severity.Chat, ExpertGroup.Undecoded, "Decompression disabled");
 
     /// <summary>The header fields that have a field of their own, by the length of their names.</summary>

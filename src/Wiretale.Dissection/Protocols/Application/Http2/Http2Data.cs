@@ -155,6 +155,10 @@ public sealed partial class Http2
             {
                 content = p.AddBuffer(rented, length, "Uncompressed entity body");
                 p.AppendLabel(coded, $" -> {length} bytes");
+                if (length >= ContentCoding.MaxExpanded)
+                {
+                    p.Expert(Under(coded, under), DecompressionLimited, whole, 0, whole.Captured);
+                }
             }
             else
             {
@@ -186,5 +190,5 @@ public sealed partial class Http2
     }
 
     static MediaNeed NeedOf(Packet p, Http2Body body) =>
-        p.Wants(DataBytes) || p.Wants(ReassembledData) ? MediaNeed.Everything : Http.Http.NeedOf(p, FindMedia(p, body, out _));
+        p.Wants(DataBytes) || p.Wants(ReassembledData) || p.Wants(DecompressionLimited.Field) ? MediaNeed.Everything : Http.Http.NeedOf(p, FindMedia(p, body, out _));
 }

@@ -143,6 +143,8 @@ public sealed partial class Http2
     static readonly Expert HeaderSizeExceeded = P.Expert("http2.header_size_exceeded", Severity.Error, ExpertGroup.Decryption, "Decompression stopped.");
     static readonly Expert HeaderLinesExceeded = P.Expert("http2.header_lines_exceeded", Severity.Error, ExpertGroup.Undecoded, "Decompression stopped after 200 header lines.");
     static readonly Expert DecompressionFailed = P.Expert("http2.body_decompression_failed", Severity.Warning, ExpertGroup.Undecoded, "Body decompression failed");
+    static readonly Expert DecompressionLimited = P.Expert("http2.body_decompression_limited", Severity.Warning, ExpertGroup.Undecoded,
+        "The body expands to 16 MiB or more; what goes beyond was not looked at");
     static readonly Expert ReassemblyFailed = P.Expert("http2.reassembly_error", Severity.Warning, ExpertGroup.Undecoded, "Reassembly failed");
 
     /// <summary>Header fields that have a field of their own; the label is the header's name.</summary>

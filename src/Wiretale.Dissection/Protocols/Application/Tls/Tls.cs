@@ -41,6 +41,9 @@ public sealed class Tls() : Dissector(P)
     static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Note, ExpertGroup.Protocol, "Ignored Unknown Record");
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 
+    internal static readonly Expert MessageTooLong = P.Expert("tls.handshake.too_long", Severity.Warning, ExpertGroup.Protocol,
+        "A handshake message claims to be longer than any real one; it is not put together");
+
     static readonly Expert Resumed = P.Expert("tls.resumed", Severity.Note, ExpertGroup.Sequence, "This session reuses previously negotiated keys (Session resumption)");
 
     static readonly Expert HeartbeatTooLong = P.Expert("tls.heartbeat_message.payload_length.invalid", Severity.Error, ExpertGroup.Malformed, "Invalid heartbeat payload length");

@@ -56,6 +56,12 @@ static class TlsHandshake
                     Encrypted(p, v, at, record, fields, version);
                 }
 
+                // Encrypted bytes may claim anything.
+                if (!direction.IsEncrypted && name is not null && (type == ClientHello || connection.HasServerHello))
+                {
+                    p.Expert(record, Tls.MessageTooLong, v, at, v.CapturedFrom(at));
+                }
+
                 return;
             }
 
