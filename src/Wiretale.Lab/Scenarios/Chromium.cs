@@ -46,6 +46,13 @@ public sealed class Chromium : IAsyncDisposable
             // It looks nothing up and talks to nobody but the addresses that it is given.
             "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE 10.*", "about:blank",
         ]);
+        Directory.CreateDirectory(profile);
+        foreach (string variable in (string[])["HOME", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"])
+        {
+            // It writes beside its profile, too.
+            how.Environment[variable] = profile;
+        }
+
         (how.RedirectStandardInput, how.RedirectStandardOutput, how.StandardOutputEncoding) = (true, true, Encoding.UTF8);
         var browser = new Chromium(Process.Start(how)!);
         try
