@@ -12,10 +12,10 @@ static class LabRun
     const int Interrupted = 130;
 
     /// <summary><c>--listen ADDRESS[:PORT]</c> of a server.</summary>
-    public static Option<Endpoint> Listen(string normally) => Listen(normally, "--listen", "where to wait for clients; port 0 takes a free one");
+    public static Option<Endpoint> Listen(string normally) => Listen(normally, "--listen", "where to wait for clients; port 0 takes a free one", "-l");
 
     /// <summary>The same under another name.</summary>
-    public static Option<Endpoint> Listen(string normally, string name, string description) => new(name)
+    public static Option<Endpoint> Listen(string normally, string name, string description, params string[] aliases) => new(name, aliases)
     {
         Description = $"{description} [default: {normally}]",
         HelpName = "ADDRESS[:PORT]",

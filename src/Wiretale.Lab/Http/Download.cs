@@ -112,19 +112,19 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
         long? total = response.Content.Headers.ContentLength + resumed;
         try
         {
-            using var to = new FileStream(part, resumed > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write);
+            using var to = Open(part, resumed > 0 ? FileMode.Append : FileMode.Create);
             using var from = await response.Content.ReadAsStreamAsync(stop);
             byte[] buffer = new byte[1 << 16];
             int got;
             while ((got = await ReadAsync(from, buffer, stop)) > 0)
             {
-                await to.WriteAsync(buffer.AsMemory(0, got), stop);
+                await WriteAsync(to, buffer.AsMemory(0, got), stop);
                 progress(new(done += got, total, resumed));
             }
         }
         finally
         {
-            File.SetLastWriteTimeUtc(part, response.Content.Headers.LastModified?.UtcDateTime ?? unknown);
+            MarkTime(part, response.Content.Headers.LastModified?.UtcDateTime ?? unknown);
         }
 
         return done;
@@ -163,6 +163,40 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
         catch (IOException e)
         {
             throw new BrokenOffException("the connection broke off", e);
+        }
+    }
+
+    // The texts of the framework's own exceptions are not for users, and are left out of the command.
+    static FileStream Open(string file, FileMode mode)
+    {
+        try
+        {
+            return new(file, mode, FileAccess.Write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{file}: cannot be written here ({(e is DirectoryNotFoundException ? "no such folder" : "not allowed")})", e);
+        }
+    }
+
+    static async Task WriteAsync(FileStream file, ReadOnlyMemory<byte> bytes, CancellationToken stop)
+    {
+        try
+        {
+            await file.WriteAsync(bytes, stop);
+            await file.FlushAsync(stop);
+        }
+        catch (IOException e)
+        {
+            throw new IOException($"{file.Name}: cannot be written any further (is the disk full?)", e);
+        }
+    }
+
+    static void MarkTime(string file, DateTime changed)
+    {
+        if (File.Exists(file))
+        {
+            File.SetLastWriteTimeUtc(file, changed);
         }
     }
 

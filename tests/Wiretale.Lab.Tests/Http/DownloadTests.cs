@@ -77,6 +77,15 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_is_not_there_is_said_in_a_line()
+    {
+        await using var serving = Serve(out _);
+        var address = await log.ListeningAsync();
+        var e = await Assert.ThrowsAsync<IOException>(() => Client(null).RunAsync(new($"http://{address}/file"), folder["nowhere/copy"], Peer.Soon));
+        Assert.Equal($"{folder["nowhere/copy.part"]}: cannot be written here (no such folder)", e.Message);
+    }
+
+    [Fact]
     public async Task A_server_that_is_none_is_said_in_a_line()
     {
         var link = new TcpLink();
