@@ -25,6 +25,9 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     /// <summary>Where the packets that are shown are copied to, or null.</summary>
     public CaptureWriter? Copy { get; init; }
 
+    /// <summary>Packets that are copied although they are not shown; null for none.</summary>
+    public PacketFilter? AlsoCopied { get; init; }
+
     /// <summary>Threads that dissect, beside the one that reads and the one that writes; 0 to do everything on the calling thread. The output is the same.</summary>
     public int Threads { get; init; } = Math.Min(Environment.ProcessorCount - 1, LanePipeline.MostThreads);
 
@@ -168,7 +171,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
         for (int i = 0; Copy is not null && i < batch.Count; i++)
         {
             ref readonly var frame = ref batch.Frames[i];
-            if (!batch[i].IsFilteredOut)
+            if (!batch[i].IsFilteredOut || (AlsoCopied is not null && AlsoCopied(batch, i)))
             {
                 Copy.Write(frame, frame.Options < 0 ? null : batch.Frames.Options[frame.Options]);
             }

@@ -16,7 +16,7 @@ static class InfoCommands
           -r FILE               read this capture (- is standard input)
           -c N                  stop after N packets
           -Y FILTER             show only packets that match (also: words after FILE)
-          -2, -R FILTER         accepted; dissection is one pass
+          -2, -R FILTER         two passes: packets tell of later ones, too; only packets that match are read
           -d TABLE==NUMBER,PROTOCOL     decode a number as a protocol: tcp.port==8888,http
           -o NAME:VALUE         set a preference
           --enable-protocol, --disable-protocol, --disable-heuristic NAME
@@ -44,7 +44,8 @@ static class InfoCommands
           --color               colour lines by Wireshark's colouring rules; --color-rules FILE: by these
           -S TEXT               what stands between packets
           -z STATISTIC, -q      a statistic after the last packet (-z help lists them); no packets
-          -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap
+          -w FILE, -F FORMAT    write the packets shown: pcapng (default), pcap, nsecpcap (-2: with those they were put together from)
+          --export-objects http,DIR     save the bodies of HTTP messages as files
 
         Around captures (docs/capture.md):
           watch -- COMMAND      runs a program, shows and keeps what it says on the network; no root

@@ -21,14 +21,16 @@ static class ReadCommand
             throw new ExitException(1, "no capture to read: name one (wiretale FILE, or -r FILE, or -r - for standard input), or an interface to capture on (-i NAME)");
         }
 
-        using var chosen = options.ReadFilter is null ? null : ReadFilterPass.Run(options, settings, Catalog.Registry);
+        bool isPipe = options.TwoPasses && !CanReadTwice(options.Input);
+        using var chosen = options.ReadFilter is null && !isPipe ? null : ReadFilterPass.Run(options, settings, Catalog.Registry);
         string path = chosen?.Path ?? options.Input;
+        var first = options.TwoPasses ? LookAhead(options, path, settings, filter) : null;
         long printed = 0;
-        if (filter is not null && options.Write is null && File.Exists(path) && SinkChoice.IsPacketList(options) && DissectionEngine.LeavesPayload(filter.AddTo))
+        if (filter is not null && first is null && options.Write is null && File.Exists(path) && SinkChoice.IsPacketList(options) && DissectionEngine.LeavesPayload(filter.AddTo))
         {
             settings.HeadersOnly = true;
             using var headers = CaptureReader.Open(path);
-            if (Print(options, headers, settings, filter, copy: null, stop: null, ref printed) is { } status)
+            if (Print(options, headers, settings, filter, copy: null, stop: null, null, ref printed) is { } status)
             {
                 return status;
             }
@@ -38,8 +40,17 @@ static class ReadCommand
 
         using var reader = CaptureReader.Open(path);
         using var copy = CopyTarget.Open(options);
-        return Print(options, reader, settings, filter, copy, stop: null, ref printed)!.Value;
+        return Print(options, reader, settings, filter, copy, stop: null, first is null ? null : first.IsNeeded, ref printed)!.Value;
     }
+
+    static FirstPass LookAhead(ReadOptions options, string input, EngineSettings settings, DisplayFilter? filter)
+    {
+        using var reader = CaptureReader.Open(input);
+        return FirstPass.Run(reader, settings, options.Write is null ? null : filter, options.PacketLimit);
+    }
+
+    /// <summary>Whether the same bytes come again when an input is opened again; what is not there is somebody else's to complain about.</summary>
+    static bool CanReadTwice(string input) => input is not "-" && (!File.Exists(input) || new FileInfo(input).Length > 0);
 
     /// <summary>Everything of the command line that may be wrong before the first packet is there.</summary>
     public static (EngineSettings Settings, DisplayFilter? Filter) Prepare(ReadOptions options)
@@ -54,19 +65,23 @@ static class ReadCommand
     public static int Print(ReadOptions options, CaptureReader reader, EngineSettings settings, DisplayFilter? filter, CaptureWriter? copy, Action? stop)
     {
         long printed = 0;
-        return Print(options, reader, settings, filter, copy, stop, ref printed)!.Value;
+        return Print(options, reader, settings, filter, copy, stop, null, ref printed)!.Value;
     }
 
     /// <summary>As above; null when headers alone did not do (see <see cref="CaptureRun.GaveUp"/>) and the run has to begin anew.</summary>
+    /// <param name="alsoCopied">Packets that are written although they are not shown.</param>
     /// <param name="printed">Bytes of the output that stand already, and how many stand after it.</param>
-    static int? Print(ReadOptions options, CaptureReader reader, EngineSettings settings, DisplayFilter? filter, CaptureWriter? copy, Action? stop, ref long printed)
+    static int? Print(ReadOptions options, CaptureReader reader, EngineSettings settings, DisplayFilter? filter, CaptureWriter? copy, Action? stop, PacketFilter? alsoCopied, ref long printed)
     {
         var demand = new Demand(Catalog.Registry);
         var sink = SinkChoice.For(options, reader, demand);
         filter?.AddTo(demand);
         var engine = new DissectionEngine(demand, settings);
         using var output = StandardStreams.Output();
-        var run = new CaptureRun(reader, engine, sink, output) { Filter = filter is null ? null : filter.Matches, Copy = copy, Printed = printed };
+        var run = new CaptureRun(reader, engine, sink, output)
+        {
+            Filter = filter is null ? null : filter.Matches, Copy = copy, AlsoCopied = alsoCopied, Printed = printed,
+        };
         using var interrupt = StandardStreams.OnInterrupt(stop ?? run.Stop);
         try
         {

@@ -5,7 +5,7 @@ using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Cli.Commands;
 
-/// <summary>The first pass of <c>-2 -R</c>: the packets that the read filter chooses, in a file of their own; for the second pass there are no others, and they are numbered anew.</summary>
+/// <summary>The packets that the read filter chooses (<c>-2 -R</c>), in a file of their own; for what follows there are no others, and they are numbered anew. Without a filter, all: two passes over a pipe need that.</summary>
 sealed class ReadFilterPass : IDisposable
 {
     ReadFilterPass(string path) => Path = path;
@@ -16,10 +16,10 @@ sealed class ReadFilterPass : IDisposable
     /// <summary>Reads the input once.</summary>
     public static ReadFilterPass Run(ReadOptions options, EngineSettings settings, Registry registry)
     {
-        var filter = FilterOption.Compile(options.ReadFilter, registry)!;
+        var filter = FilterOption.Compile(options.ReadFilter, registry);
         using var reader = CaptureReader.Open(options.Input!);
         var demand = new Demand(registry);
-        filter.AddTo(demand);
+        filter?.AddTo(demand);
         var pass = new ReadFilterPass(System.IO.Path.GetTempFileName());
         try
         {
@@ -30,7 +30,7 @@ sealed class ReadFilterPass : IDisposable
                 _ => CaptureFormat.Pcap,
             };
             using var copy = CaptureWriter.Create(pass.Path, format);
-            new CaptureRun(reader, new DissectionEngine(demand, settings), sink: null, Stream.Null) { Filter = filter.Matches, Copy = copy }.Run();
+            new CaptureRun(reader, new DissectionEngine(demand, settings), sink: null, Stream.Null) { Filter = filter is null ? null : filter.Matches, Copy = copy }.Run();
             return pass;
         }
         catch

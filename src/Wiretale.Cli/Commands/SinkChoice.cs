@@ -42,7 +42,7 @@ static class SinkChoice
 
     /// <summary>Whether the packet list, and nothing beside it, is to be printed.</summary>
     public static bool IsPacketList(ReadOptions options) =>
-        options is { Quiet: false, Statistics.Count: 0, Form: OutputForm.Text or OutputForm.Tabs, PrintDetails: false, HexDump: null };
+        options is { Quiet: false, Statistics.Count: 0, ObjectFolders.Count: 0, Form: OutputForm.Text or OutputForm.Tabs, PrintDetails: false, HexDump: null };
 
     static ISink? Packets(ReadOptions options, CaptureReader reader, Demand demand)
     {

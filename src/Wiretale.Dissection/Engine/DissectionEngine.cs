@@ -77,6 +77,7 @@ public sealed class DissectionEngine
         TracksTcp = OpensPayload || tracks || Protocols.Transport.Tcp.Tcp.WantsState(demand);
         TracksUdp = OpensPayload || tracks || Protocols.Transport.Udp.WantsState(demand);
         IsStrict = settings.Strict;
+        (Hindsight, Learning) = (settings.Hindsight, settings.Learning);
         FrameDissector = Catalog.Frame;
         Names = settings.Names;
         packet = new(this);
@@ -92,7 +93,7 @@ public sealed class DissectionEngine
         (needed, fieldsWanted, GroupsWanted) = (first.needed, first.fieldsWanted, first.GroupsWanted);
         (HeadersOnly, OpensPayload, TracksTcp, TracksUdp) = (first.HeadersOnly, first.OpensPayload, first.TracksTcp, first.TracksUdp);
         (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
-        (lanes, map, Names) = (first.lanes, first.map, first.Names);
+        (lanes, map, Names, Hindsight, Learning) = (first.lanes, first.map, first.Names, first.Hindsight, first.Learning);
         packet = new(this);
     }
 
@@ -129,6 +130,12 @@ public sealed class DissectionEngine
 
     /// <summary>Whether a dissector's fault ends the run instead of being shown; for tests.</summary>
     internal bool IsStrict { get; }
+
+    /// <summary>What an earlier pass over the same capture found out; null in a first or only one.</summary>
+    internal Hindsight? Hindsight { get; }
+
+    /// <summary>What this pass finds out for another one; null in a second or only one.</summary>
+    internal Hindsight? Learning { get; }
 
     internal Protocols.Frame FrameDissector { get; }
 
@@ -345,6 +352,12 @@ public sealed class EngineSettings
 
     /// <summary>Whether packets are taken apart strictly one after the other, because something (a key that one connection gives to another) reaches across connections.</summary>
     public bool Ordered { get; set; }
+
+    /// <summary>What an earlier pass over the same capture found out, for a second one.</summary>
+    public Hindsight? Hindsight { get; set; }
+
+    /// <summary>Where this pass leaves what it finds out for a second one.</summary>
+    public Hindsight? Learning { get; set; }
 
     /// <summary>"Decode as": which dissector gets which number of which table.</summary>
     public List<(TableKey Table, uint Number, Dissector Dissector)> DecodeAs { get; } = [];

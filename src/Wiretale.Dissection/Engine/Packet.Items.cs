@@ -10,6 +10,7 @@ public sealed partial class Packet
     const int MaxMoves = 100;
 
     readonly List<(int Item, int After)> moves = [];
+    readonly List<Field> laterTaken = [];
     bool needsOrdering;
 
     /// <summary>Whether a field is wanted; for work that is only done for it.</summary>
@@ -177,6 +178,35 @@ public sealed partial class Packet
             Append(node);
         }
     }
+
+    /// <summary>The later frame that a field of this packet refers to, when an earlier pass found it out; else 0. Each call takes the next of several.</summary>
+    public uint Later(Field field)
+    {
+        if (Engine.Hindsight is not { } hindsight)
+        {
+            return 0;
+        }
+
+        int place = laterTaken.Count(f => f == field);
+        laterTaken.Add(field);
+        return hindsight.Later(Number, field, place);
+    }
+
+    /// <summary>Adds a reference to a later frame, unless it is 0.</summary>
+    public void AddLater(Node parent, Field field, in View v, uint later)
+    {
+        if (later != 0)
+        {
+            Generated(AddUInt(parent, field, v, 0, 0, later));
+        }
+    }
+
+    /// <summary>Adds a reference to a later frame, when there is one.</summary>
+    public void AddLater(Node parent, Field field, in View v) => AddLater(parent, field, v, Later(field));
+
+    /// <summary>The value that a field has at the end of the packet's TCP connection, when an earlier pass found it out; else the one at hand.</summary>
+    public ulong AtEnd(Field field, ulong now) =>
+        Engine.Hindsight is { } hindsight && Conversation is { } conversation && hindsight.TryLast(conversation.FirstFrame, field, out ulong last) ? last : now;
 
     /// <summary>Marks an item as worked out rather than read; shown in square brackets.</summary>
     public Node Generated(Node node)

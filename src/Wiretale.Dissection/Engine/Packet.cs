@@ -298,6 +298,7 @@ public sealed partial class Packet
         Info.Reset();
         ResetHandOff();
         needsOrdering = false;
+        laterTaken.Clear();
 
         int reported = (int)Math.Clamp(Frame.OriginalLength, (uint)Frame.CapturedLength, int.MaxValue);
         Run(Engine.FrameDissector, new View(Frame.Data, reported, 0));

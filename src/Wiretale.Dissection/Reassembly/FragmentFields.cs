@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Reassembly;
 /// <summary>The fields by which a protocol shows what its datagram was put together from, and the branch of the tree made of them.</summary>
 public sealed class FragmentFields
 {
-    readonly Field list, one, overlap, conflict, multipleTails, tooLong, count, length, data;
+    readonly Field list, one, overlap, conflict, multipleTails, tooLong, count, length, data, reassembledIn;
     readonly string what;
 
     /// <param name="protocol">The protocol that fragments.</param>
@@ -24,7 +24,7 @@ public sealed class FragmentFields
         count = protocol.UInt32($"{prefix}.fragment.count", "Fragment count");
         one = protocol.FrameNumber($"{prefix}.fragment", $"{what} Fragment");
         list = listHasBytes ? protocol.Bytes($"{prefix}.fragments", $"{what} Fragments") : protocol.Label($"{prefix}.fragments", $"{what} Fragments");
-        protocol.FrameNumber(reassembledIn, $"Reassembled {what} in frame", $"This {what} packet is reassembled in this frame");
+        this.reassembledIn = protocol.FrameNumber(reassembledIn, $"Reassembled {what} in frame", $"This {what} packet is reassembled in this frame");
         length = protocol.UInt32($"{prefix}.reassembled.length", $"Reassembled {what} length", blurb: "The total length of the reassembled payload");
         data = protocol.Bytes($"{prefix}.reassembled.data", $"Reassembled {what} data", blurb: "The reassembled payload");
         BufferName = $"Reassembled {what}";
@@ -83,6 +83,17 @@ public sealed class FragmentFields
         p.Generated(p.AddUInt(tree, count, v, 0, 0, (uint)fragments.Count));
         p.Generated(p.AddUInt(tree, length, v, 0, 0, (uint)datagram.Length));
         p.Generated(p.Add(tree, data, v, 0, v.Captured));
+    }
+
+    /// <summary>Shows of a fragment in which frame its datagram is put together, when an earlier pass found it out.</summary>
+    public void ShowLater(Packet p, in View v, Node tree)
+    {
+        uint later = p.Later(reassembledIn);
+        p.AddLater(tree, reassembledIn, v, later);
+        if (later != 0)
+        {
+            p.Info.Append($" [Reassembled in #{later}]");
+        }
     }
 
     static void AddFlag(Packet p, FragmentFlags flags, FragmentFlags flag, Field field, in View v, Node node)

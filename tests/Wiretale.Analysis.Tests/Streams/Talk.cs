@@ -5,11 +5,12 @@ using Wiretale.Dissection.Tests;
 namespace Wiretale.Analysis.Tests.Streams;
 
 /// <summary>A conversation of two hosts, frame by frame, over raw IP.</summary>
-sealed class Talk(int snapLength = int.MaxValue, ushort port = 5555)
+sealed class Talk(int snapLength = int.MaxValue, ushort port = 5555, uint first = 0xfffffff0)
 {
     const byte Fin = 1, Syn = 2, Push = 8, Ack = 16;
 
     readonly TestCapture capture = new(101);
+    int count;
 
     public byte[] File => capture.File;
 
@@ -39,8 +40,8 @@ sealed class Talk(int snapLength = int.MaxValue, ushort port = 5555)
         byte[] tcp = new byte[20 + data.Length];
         BinaryPrimitives.WriteUInt16BigEndian(tcp, fromClient ? (ushort)40000 : port);
         BinaryPrimitives.WriteUInt16BigEndian(tcp.AsSpan(2), fromClient ? port : (ushort)40000);
-        BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(4), sequence + (fromClient ? 0xfffffff0 : 5000));
-        BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(8), acknowledgment + (fromClient ? 5000 : 0xfffffff0));
+        BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(4), sequence + (fromClient ? first : 5000));
+        BinaryPrimitives.WriteUInt32BigEndian(tcp.AsSpan(8), acknowledgment + (fromClient ? 5000 : first));
         tcp[12] = 0x50;
         tcp[13] = (byte)flags;
         tcp[14] = 0x20;
@@ -52,7 +53,7 @@ sealed class Talk(int snapLength = int.MaxValue, ushort port = 5555)
     {
         byte[] ip = [0x45, 0, 0, 0, 0, 1, 0, 0, 64, protocol, 0, 0, 10, 0, 0, (byte)(fromClient ? 1 : 2), 10, 0, 0, (byte)(fromClient ? 2 : 1), .. payload];
         BinaryPrimitives.WriteUInt16BigEndian(ip.AsSpan(2), (ushort)ip.Length);
-        capture.Add(ip.AsSpan(0, Math.Min(ip.Length, snapLength)), ip.Length);
+        capture.Add(ip.AsSpan(0, Math.Min(ip.Length, snapLength)), ip.Length, 1_700_000_000 + (count++ * 0.001));
         return this;
     }
 }

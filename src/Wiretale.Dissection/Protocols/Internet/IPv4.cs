@@ -322,6 +322,7 @@ public sealed class IPv4() : Dissector(P)
         }
 
         p.Info.Set($"Fragmented IP protocol (proto={IpProtocol.Name(protocol)} {protocol}, off={offset}, ID={v.U16(4):x4})");
+        Fragments.ShowLater(p, v, tree);
         p.IsFragment = true;
         p.CallData(payload, parent);
         p.IsFragment = outerFragment;

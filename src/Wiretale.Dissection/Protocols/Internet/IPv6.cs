@@ -301,6 +301,7 @@ public sealed class IPv6() : Dissector(P)
         }
 
         p.Info.Set($"IPv6 fragment (off={offset} more={(more ? "y" : "n")} ident=0x{id:x8} nxt={next})");
+        Fragments.ShowLater(p, part, tree);
         p.IsFragment = true;
         p.CallData(part, parent);
         return false;

@@ -52,6 +52,7 @@ public sealed class Icmp() : Dissector(P)
     internal static readonly IcmpExtensions Extensions = new(P);
     static readonly Field ResponseIn = P.FrameNumber("icmp.resp_in", "Response frame", "The frame number of the corresponding response");
     static readonly Field NoResponse = P.Label("icmp.no_resp", "No response seen", "No corresponding response frame was seen");
+    static readonly Expert NoResponseSeen = P.Expert("icmp.resp_not_found", Severity.Warning, ExpertGroup.Sequence, "No response seen to ICMP request");
     static readonly Field ResponseTo = P.FrameNumber("icmp.resp_to", "Request frame", "The frame number of the corresponding request");
     static readonly Field ResponseTime = P.Field(FieldType.Double, "icmp.resptime", "Response time", blurb: "The time between the request and the response, in ms.");
     static readonly Field DataTime = P.AbsoluteTime("icmp.data_time", "Timestamp from icmp data", blurb: "The timestamp in the first 8 bytes of the icmp data");
@@ -218,6 +219,11 @@ public sealed class Icmp() : Dissector(P)
         if (type == IcmpMessage.EchoRequest)
         {
             echoes.Add(p.NetworkSource, p.NetworkDestination, IpProtocol.Icmp, checksum, v.U32(4), p.Number, p.Time);
+            if (p.Engine.Hindsight is not null)
+            {
+                ShowResponse(p, v, tree, p.Later(ResponseIn), (ResponseIn, NoResponse, NoResponseSeen));
+            }
+
             return;
         }
 
@@ -232,6 +238,22 @@ public sealed class Icmp() : Dissector(P)
         var time = p.Time - request.Time;
         var node = p.Generated(p.AddDouble(tree, ResponseTime, v, 0, 0, Milliseconds(time)));
         p.Label(node, $"Response time: {Milliseconds(time):F3} ms");
+    }
+
+    /// <summary>Where the response to an echo request is, or that there is none.</summary>
+    internal static void ShowResponse(Packet p, in View v, Node tree, uint response, (Field In, Field None, Expert NoneSeen) fields)
+    {
+        if (response != 0)
+        {
+            p.AddLater(tree, fields.In, v, response);
+            p.Info.Append($" (reply in {response})");
+        }
+        else
+        {
+            var node = p.Generated(p.Add(tree, fields.None, v, 0, 0));
+            p.Expert(node, fields.NoneSeen, v);
+            p.Info.Append(" (no response found!)"u8);
+        }
     }
 
     /// <summary>A span in milliseconds.</summary>

@@ -70,6 +70,9 @@ public sealed class Icmpv6() : Dissector(P)
     static readonly Field ReplyActive = P.Flag("icmpv6.ext.echo.rsp.active", "Active bit", 8, 4, ValueNames.SetNotSet);
     static readonly Field ReplyIPv4 = P.Flag("icmpv6.ext.echo.rsp.ipv4", "IPv4 bit", 8, 2, ValueNames.SetNotSet);
     static readonly Field ReplyIPv6 = P.Flag("icmpv6.ext.echo.rsp.ipv6", "IPv6 bit", 8, 1, ValueNames.SetNotSet);
+    static readonly Field ResponseIn = P.FrameNumber("icmpv6.resp_in", "Response In", "The response to this request is in this frame");
+    static readonly Field NoResponse = P.Label("icmpv6.no_resp", "No response seen", "No corresponding response frame was seen");
+    static readonly Expert NoResponseSeen = P.Expert("icmpv6.resp_not_found", Severity.Warning, ExpertGroup.Sequence, "No response seen to ICMPv6 request");
     static readonly Field ResponseTo = P.FrameNumber("icmpv6.resp_to", "Response To", "This is the response to the request in this frame");
     static readonly Field ResponseTime = P.Field(FieldType.Double, "icmpv6.resptime", "Response Time", blurb: "The time between the request and the response, in ms.");
     static readonly Expert BadChecksum = P.Expert("icmpv6.checksum_bad.expert", Severity.Warning, ExpertGroup.Checksum, "Bad checksum");
@@ -300,6 +303,11 @@ public sealed class Icmpv6() : Dissector(P)
         if (type == IcmpV6Message.EchoRequest)
         {
             echoes.Add(p.NetworkSource, p.NetworkDestination, IpProtocol.IcmpV6, checksum, v.U32(4), p.Number, p.Time);
+            if (p.Engine.Hindsight is not null)
+            {
+                Icmp.ShowResponse(p, v, tree, p.Later(ResponseIn), (ResponseIn, NoResponse, NoResponseSeen));
+            }
+
             return;
         }
 

@@ -84,7 +84,6 @@ sealed partial class DnsMessage
 
     void AddTransaction(Packet p, in View m, Node tree, Node idNode, in Tracked tracked, bool isResponse)
     {
-        _ = responseIn;
         if (tracked.IsRetransmission)
         {
             AddRetransmission(p, m, idNode, tracked, isResponse);
@@ -98,7 +97,11 @@ sealed partial class DnsMessage
             p.Generated(p.AddUInt(tree, responseTo, m, 0, 0, (uint)tracked.Transaction.Request));
             p.Generated(p.AddTime(tree, time, m, 0, 0, p.Time - tracked.Transaction.Time));
         }
-        else if (isResponse)
+        else if (!isResponse)
+        {
+            p.AddLater(tree, responseIn, m);
+        }
+        else
         {
             p.Generated(p.AddFlag(tree, unsolicited, m, 0, 0, true));
         }

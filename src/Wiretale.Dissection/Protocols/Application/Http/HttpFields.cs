@@ -63,6 +63,9 @@ public sealed partial class Http
     static readonly Field XForwardedFor = P.String("http.x_forwarded_for", "X-Forwarded-For", "HTTP X-Forwarded-For");
     static readonly Field Http2Settings = P.String("http.http2_settings", "HTTP2-Settings");
     static readonly Field RequestIn = P.FrameNumber("http.request_in", "Request in frame", "This packet is a response to the packet with this number");
+    static readonly Field ResponseIn = P.FrameNumber("http.response_in", "Response in frame", "This packet will be responded in the packet with this number");
+    static readonly Field NextRequestIn = P.FrameNumber("http.next_request_in", "Next request in frame", "The next HTTP request starts in packet number");
+    static readonly Field NextResponseIn = P.FrameNumber("http.next_response_in", "Next response in frame", "The next HTTP response starts in packet number");
     static readonly Field PreviousRequestIn = P.FrameNumber("http.prev_request_in", "Prev request in frame", "The previous HTTP request starts in packet number");
     static readonly Field PreviousResponseIn = P.FrameNumber("http.prev_response_in", "Prev response in frame", "The previous HTTP response starts in packet number");
     static readonly Field Time = P.RelativeTime("http.time", "Time since request", "Time since the request was sent");

@@ -59,8 +59,10 @@ public sealed partial class Http
             case HttpMessageKind.Request:
                 p.Hidden(p.AddFlag(tree, Request, v, 0, 0, true));
                 var number = p.Generated(p.AddUInt(tree, RequestNumber, v, 0, 0, (uint)state.Count));
-                p.Label(number, $"HTTP request {state.Count}/{state.Count}");
+                p.Label(number, $"HTTP request {state.Count}/{p.AtEnd(RequestNumber, (uint)state.Count)}");
                 AddFrame(p, v, tree, PreviousRequestIn, state.Previous.RequestFrame);
+                p.AddLater(tree, ResponseIn, v);
+                p.AddLater(tree, NextRequestIn, v);
                 break;
             case HttpMessageKind.Response:
                 p.Hidden(p.AddFlag(tree, Response, v, 0, 0, true));
@@ -72,7 +74,7 @@ public sealed partial class Http
     static void AddExchange(Packet p, in View v, Node tree, HttpState state)
     {
         var number = p.Generated(p.AddUInt(tree, ResponseNumber, v, 0, 0, (uint)state.Count));
-        p.Label(number, $"HTTP response {state.Count}/{state.Count}");
+        p.Label(number, $"HTTP response {state.Count}/{p.AtEnd(ResponseNumber, (uint)state.Count)}");
         if (state.Current.RequestFrame != 0)
         {
             p.Generated(p.AddTime(tree, Time, v, 0, 0, p.Time - state.Current.RequestTime));
@@ -81,6 +83,8 @@ public sealed partial class Http
         AddFrame(p, v, tree, PreviousRequestIn, state.Previous.RequestFrame);
         AddFrame(p, v, tree, PreviousResponseIn, state.Previous.ResponseFrame);
         AddFrame(p, v, tree, RequestIn, state.Current.RequestFrame);
+        p.AddLater(tree, NextRequestIn, v);
+        p.AddLater(tree, NextResponseIn, v);
         if (!state.BestUri.IsEmpty)
         {
             p.Generated(p.AddString(tree, ResponseForUri, v, 0, 0, state.BestUri));

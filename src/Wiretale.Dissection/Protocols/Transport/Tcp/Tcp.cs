@@ -135,6 +135,7 @@ public sealed partial class Tcp() : Dissector(P)
         if (stream is not null)
         {
             AfterOptions(stream, flow!, other!, h, Nanoseconds(p.Time));
+            p.Engine.Learning?.SetLast(stream.Conversation.FirstFrame, Completeness.Id, (ulong)stream.Completeness);
             if (p.Wants(OtherGroup))
             {
                 ShowTimes(p, v, tree, stream);

@@ -121,10 +121,12 @@ public sealed partial class Tcp
             {
                 taken = 0;
                 d.Context.IsReassembled = false;
+                byte[]? info = at == 0 && p.Engine.Hindsight is not null ? p.Info.Bytes.ToArray() : null;
                 Process(p, at == 0 ? v : v.From(at), d, sequence);
                 if (d.Context.Missing != 0)
                 {
                     Wait(p, v, d, at + d.Context.Offset, sequence + (uint)d.Context.Offset, end);
+                    KeepOwnInfo(p, d, info);
                     ShowPart(p, v, d, at + d.Context.Offset);
                 }
             }
@@ -172,6 +174,7 @@ public sealed partial class Tcp
             return follows;
         }
 
+        byte[]? info = at == 0 && p.Engine.Hindsight is not null ? p.Info.Bytes.ToArray() : null;
         var whole = Hand(p, message, d, length);
         var context = d.Context;
         if (GoesOn(context, whole, length))
@@ -183,6 +186,7 @@ public sealed partial class Tcp
             bool more = v.Reported > at + length;
             if (!more)
             {
+                KeepOwnInfo(p, d, info);
                 ShowPart(p, v, d, at);
             }
 
@@ -300,6 +304,15 @@ public sealed partial class Tcp
         return true;
     }
 
+    /// <summary>Of a segment that is known to be only a part of a message that began with it or before, the column stays TCP's own.</summary>
+    static void KeepOwnInfo(Packet p, in Delivery d, byte[]? info)
+    {
+        if (info is not null && d.Context.Offset == 0 && p.Engine.Hindsight!.Later(p.Number, ReassembledIn, 0) != 0)
+        {
+            p.Info.Set(info);
+        }
+    }
+
     /// <summary>A segment that carries only a part of a message.</summary>
     static void ShowPart(Packet p, in View v, in Delivery d, int at)
     {
@@ -311,6 +324,7 @@ public sealed partial class Tcp
             p.Info.Append("[TCP segment of a reassembled PDU]"u8);
         }
 
+        p.AddLater(d.Tree, ReassembledIn, v);
         AddSegmentData(p, v, d.Tree, at, v.Reported - at, "");
     }
 

@@ -21,8 +21,9 @@ public sealed partial class Tcp
         if (stream is not null)
         {
             p.AddStream(tree, StreamIndex, v, 0, stream.Conversation);
-            var node = p.Generated(p.AddUInt(tree, Completeness, v, 0, 0, (uint)stream.Completeness));
-            p.Label(node, $"Conversation completeness: {Describe(stream.Completeness)} ({(int)stream.Completeness})");
+            var completeness = (TcpCompleteness)p.AtEnd(Completeness, (ulong)stream.Completeness);
+            var node = p.Generated(p.AddUInt(tree, Completeness, v, 0, 0, (uint)completeness));
+            p.Label(node, $"Conversation completeness: {Describe(completeness)} ({(int)completeness})");
         }
 
         ShowNumbers(p, v, tree, h, relative);
@@ -261,9 +262,9 @@ public sealed partial class Tcp
             p.Generated(p.AddTime(branch, AckRoundTrip, v, 0, 0, Time(f.RoundTrip)));
         }
 
-        if (stream.InitialRoundTrip != 0)
+        if (p.AtEnd(InitialRoundTrip, stream.InitialRoundTrip == 0 ? 0 : ItemValue.Pack(Time(stream.InitialRoundTrip))) is not 0 and var roundTrip)
         {
-            p.Generated(p.AddTime(branch, InitialRoundTrip, v, 0, 0, Time(stream.InitialRoundTrip)));
+            p.Generated(p.AddTime(branch, InitialRoundTrip, v, 0, 0, ItemValue.Unpack(roundTrip)));
         }
 
         if (f.InFlight != 0)
