@@ -12,8 +12,8 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     /// <summary>More threads than this only wait for each other: reading and writing set the pace then.</summary>
     public const int MostThreads = 6;
 
-    /// <summary>Frames in a batch, and in the first one, which is to be on the screen soon.</summary>
-    public const int FramesInBatch = 1024, FirstBatch = 256;
+    /// <summary>Frames in a batch; when all fields are wanted, whose texts take kilobytes a packet; and in the first one, which is to be on the screen soon.</summary>
+    public const int FramesInBatch = 1024, FramesWithFields = 128, FirstBatch = 256;
 
     /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these.</summary>
     const int BatchesInFlight = 8;
@@ -172,7 +172,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
             return false;
         }
 
-        batch = new(engine.Registry, FramesInBatch);
+        batch = new(engine.Registry, engine.Demand is { Tree: false, AllFields: false } ? FramesInBatch : FramesWithFields);
         made.Add(batch);
         return true;
     }

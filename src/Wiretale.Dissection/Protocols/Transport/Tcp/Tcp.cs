@@ -247,7 +247,7 @@ public sealed partial class Tcp() : Dissector(P)
                 stream.Completeness |= TcpCompleteness.Data;
             }
 
-            if (stream.InitialRoundTrip == 0 && flow.SawSyn && other.SawSynAck)
+            if (stream.InitialRoundTrip == 0 && stream.SynTime != 0 && flow.SawSyn && other.SawSynAck)
             {
                 stream.InitialRoundTrip = now - stream.SynTime;
             }
