@@ -145,6 +145,9 @@ public sealed class DissectionEngine
     /// <summary>Whether what TCP and UDP carry is taken apart; tunnels always are.</summary>
     internal bool OpensPayload { get; }
 
+    /// <summary>Whether a TCP segment's payload is taken apart: where all are, and where it may announce other connections.</summary>
+    internal bool OpensTcp(uint sourcePort, uint destinationPort) => OpensPayload || (TracksTcp && (map.Crosses(sourcePort) || map.Crosses(destinationPort)));
+
     /// <summary>Whether anybody wants what takes a memory of the connection.</summary>
     internal bool TracksTcp { get; }
 

@@ -34,7 +34,7 @@ sealed class LaneMap
         this.ordered = ordered || Crosses(engine.Heuristics(Tcp.Heuristics));
         foreach (var (port, dissector) in engine.Table(Tcp.Ports).Entries)
         {
-            crossing[port] = engine.OpensPayload && dissector.CrossesLanes;
+            crossing[port] = engine.TracksTcp && dissector.CrossesLanes;
         }
 
         HasCrossingHeuristics = Crosses(engine.Heuristics(Udp.Heuristics));
@@ -47,6 +47,9 @@ sealed class LaneMap
     /// <summary>The lane of a conversation; that of every frame which belongs to it.</summary>
     public static int Of(PortKind kind, in Address a, uint portA, in Address b, uint portB) =>
         kind != PortKind.Tcp ? 0 : Of(End(a.High, a.Low, portA) + End(b.High, b.Low, portB));
+
+    /// <summary>Whether connections of a TCP port may say something about others.</summary>
+    public bool Crosses(uint port) => port < crossing.Length && crossing[port];
 
     /// <summary>Says of every frame of a batch, in file order, which lane it belongs to.</summary>
     public void Assign(DissectedBatch batch, int count)

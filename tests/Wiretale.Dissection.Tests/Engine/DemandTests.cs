@@ -41,6 +41,7 @@ public class DemandTests
     [InlineData("Transport/tcp-handshake")]
     [InlineData("Transport/tcp-retransmission")]
     [InlineData("Internet/ipv4")]
+    [InlineData("Application/ftp")]
     public void A_field_asked_alone_says_what_it_says_in_the_tree(string name)
     {
         var whole = Fields(name, new Demand(Catalog.Registry) { AllFields = true });

@@ -39,11 +39,9 @@ public class RunTests
         filter.AddTo(demand);
         FilterSample.Run(demand, batch =>
         {
-            // Once over all packets grows the buffers.
+            // Once over all packets grows the buffers; after that the least of several passes counts, as the runtime allocates now and then on its own behalf.
             Pass(filter, batch, 3);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Pass(filter, batch, 200);
-            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1024);
+            Assert.Equal(0, Enumerable.Range(0, 5).Min(_ => Allocated(() => Pass(filter, batch, 50))));
         });
     }
 
@@ -60,6 +58,13 @@ public class RunTests
             Assert.True(filter.Matches(batch, 1));
             Assert.False(filter.Matches(batch, 0));
         });
+    }
+
+    static long Allocated(Action work)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        work();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     static void Pass(DisplayFilter filter, DissectedBatch batch, int times)

@@ -162,7 +162,7 @@ public sealed partial class Tcp() : Dissector(P)
                 p.Add(tree, ResetCause, v, h.Length, v.CapturedFrom(h.Length));
             }
         }
-        else if (!p.Engine.OpensPayload)
+        else if (!p.Engine.OpensTcp(p.SourcePort, p.DestinationPort))
         {
             // The FIN may end a message whose length its end was to tell.
             p.IsIncomplete = v.Reported > h.Length || (h.Has(TcpHeader.Fin) && !h.Has(TcpHeader.Syn));

@@ -2,25 +2,33 @@ using System.Buffers;
 
 namespace Wiretale.Dissection.Protocols.Transport.Tcp;
 
-/// <summary>An application's message that is put together from several segments.</summary>
-sealed class TcpMessage
+/// <summary>An application's message that is put together from several segments. Used again when its stream has forgotten it: <see cref="TcpMemory.Rent"/>.</summary>
+sealed class TcpMessage(TcpMemory memory)
 {
     const int MaxPieces = 100_000, MaxAhead = 1000;
 
     /// <summary>Bytes kept of one message; of a longer one the view ends here as if the capture had been cut.</summary>
     const int MaxKept = 16 << 20;
 
-    readonly List<(int Start, int End)> ahead = [];
-    readonly TcpMemory memory;
+    // Most messages need neither list.
+    List<(int Start, int End)>? ahead;
+    List<(int Frame, int Offset, int Length)>? pieces;
     byte[] buffer = [];
     int keep;
 
-    public TcpMessage(TcpMemory memory, int frame, uint start, uint next, int keep)
+    /// <summary>Its neighbours among the unfinished messages of all streams, and whether it is one.</summary>
+    public TcpMessage? Older, Newer;
+    public bool IsWaiting;
+
+    /// <summary>Begins anew.</summary>
+    public void Begin(int frame, uint start, uint next, int keep)
     {
-        this.memory = memory;
         Frame = frame;
         Start = start;
         Next = next;
+        TakesWholeSegment = false;
+        DoneIn = 0;
+        Filled = 0;
         this.keep = Math.Min(keep, MaxKept);
     }
 
@@ -28,7 +36,7 @@ sealed class TcpMessage
     public uint Start, Next;
 
     /// <summary>The frame where it begins.</summary>
-    public readonly int Frame;
+    public int Frame { get; private set; }
 
     /// <summary>Whether the next segment is taken whole, because nobody knows how much is missing.</summary>
     public bool TakesWholeSegment;
@@ -40,10 +48,7 @@ sealed class TcpMessage
     public int Filled { get; private set; }
 
     /// <summary>Segments it was made of; only recorded for a sink that shows them.</summary>
-    public List<(int Frame, int Offset, int Length)> Pieces { get; } = [];
-
-    /// <summary>Place among the unfinished messages of all streams.</summary>
-    public LinkedListNode<TcpMessage>? Place;
+    public IReadOnlyList<(int Frame, int Offset, int Length)> Pieces => pieces ?? [];
 
     /// <summary>What was kept.</summary>
     public ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, Math.Min(Filled, Math.Min(keep, buffer.Length)));
@@ -58,11 +63,12 @@ sealed class TcpMessage
         int end = offset + bytes.Length;
         if (record && Pieces.Count < MaxPieces)
         {
-            Pieces.Add((frame, offset, bytes.Length));
+            (pieces ??= []).Add((frame, offset, bytes.Length));
         }
 
         if (offset > Filled)
         {
+            ahead ??= [];
             if (ahead.Count < MaxAhead)
             {
                 ahead.Add((offset, end));
@@ -79,14 +85,15 @@ sealed class TcpMessage
             Close();
         }
 
-        if (last && Filled >= end && ahead.Count == 0)
+        bool isWithoutHoles = ahead is null or { Count: 0 };
+        if (last && Filled >= end && isWithoutHoles)
         {
             DoneIn = frame;
             return true;
         }
 
         // A segment that closes a hole may complete what a later one ended.
-        if (ahead.Count == 0 && Filled >= (int)(Next - Start))
+        if (isWithoutHoles && Filled >= (int)(Next - Start))
         {
             DoneIn = frame;
             return true;
@@ -128,14 +135,14 @@ sealed class TcpMessage
         }
 
         buffer = [];
-        ahead.Clear();
-        Pieces.Clear();
+        ahead?.Clear();
+        pieces?.Clear();
         keep = 0;
     }
 
     void Close()
     {
-        for (int i = 0; i < ahead.Count;)
+        for (int i = 0; ahead is not null && i < ahead.Count;)
         {
             var (start, end) = ahead[i];
             if (start > Filled)
@@ -178,7 +185,7 @@ sealed class TcpMessage
 }
 
 /// <summary>Unfinished messages of one direction, and finished ones as long as their bytes may be sent again.</summary>
-sealed class TcpMessages
+sealed class TcpMessages(TcpMemory memory)
 {
     const int Remembered = 16;
 
@@ -220,7 +227,7 @@ sealed class TcpMessages
     {
         if (messages.Count == Remembered)
         {
-            messages[0].Release();
+            memory.GiveBack(messages[0]);
             messages.RemoveAt(0);
         }
 
@@ -228,13 +235,16 @@ sealed class TcpMessages
     }
 }
 
-/// <summary>What reassembly shares over a run: the memory that unfinished messages of all streams hold.</summary>
+/// <summary>What reassembly shares over a lane: the memory that unfinished messages of all its streams hold.</summary>
 sealed class TcpMemory
 {
     /// <summary>Above this the message that has waited longest is given up.</summary>
-    const long Limit = 256L << 20;
+    const long Limit = 64L << 20;
 
-    readonly LinkedList<TcpMessage> waiting = new();
+    const int MostSpare = 1024;
+
+    readonly Stack<TcpMessage> spare = new();
+    TcpMessage? oldest, newest;
 
     /// <summary>Bytes in buffers.</summary>
     public long Held;
@@ -242,21 +252,78 @@ sealed class TcpMemory
     /// <summary>What applications ask through; a stream inside a stream has one of its own.</summary>
     public readonly Engine.StreamContext Context = new();
 
+    /// <summary>A message that begins.</summary>
+    public TcpMessage Rent(int frame, uint start, uint next, int keep)
+    {
+        if (!spare.TryPop(out var message))
+        {
+            message = new(this);
+        }
+
+        message.Begin(frame, start, next, keep);
+        return message;
+    }
+
+    /// <summary>Takes back a message that no stream knows any more.</summary>
+    public void GiveBack(TcpMessage message)
+    {
+        message.Release();
+        if (spare.Count < MostSpare)
+        {
+            spare.Push(message);
+        }
+    }
+
     public void Enter(TcpMessage message)
     {
-        message.Place ??= waiting.AddLast(message);
-        while (Held > Limit && waiting.First is { } oldest && oldest.Value != message)
+        if (!message.IsWaiting)
         {
-            oldest.Value.Release();
+            message.IsWaiting = true;
+            message.Older = newest;
+            if (newest is null)
+            {
+                oldest = message;
+            }
+            else
+            {
+                newest.Newer = message;
+            }
+
+            newest = message;
+        }
+
+        while (Held > Limit && oldest is { } first && first != message)
+        {
+            first.Release();
         }
     }
 
     public void Leave(TcpMessage message)
     {
-        if (message.Place is not null)
+        if (!message.IsWaiting)
         {
-            waiting.Remove(message.Place);
-            message.Place = null;
+            return;
         }
+
+        if (message.Older is { } older)
+        {
+            older.Newer = message.Newer;
+        }
+        else
+        {
+            oldest = message.Newer;
+        }
+
+        if (message.Newer is { } newer)
+        {
+            newer.Older = message.Older;
+        }
+        else
+        {
+            newest = message.Older;
+        }
+
+        message.Older = message.Newer = null;
+        message.IsWaiting = false;
     }
 }

@@ -269,8 +269,8 @@ public sealed partial class Tcp
             return;
         }
 
-        var messages = d.Flow.Messages ??= new();
-        var message = new TcpMessage(d.Stream.Memory, p.Number, sequence, end, d.Context.Keep);
+        var messages = d.Flow.Messages ??= new(d.Stream.Memory);
+        var message = d.Stream.Memory.Rent(p.Number, sequence, end, d.Context.Keep);
         Extend(d, message, end);
         message.Add(p.Number, v.Bytes[at..], 0, last: false, p.WantsFields);
         messages.Add(message);
