@@ -20,6 +20,7 @@ static class Program
                 ["chat", .. var rest] => ChatCommand.Run(rest),
                 ["webchat", .. var rest] => WebChatCommand.Run(rest),
                 ["lab", .. var rest] => LabCommand.Run(rest),
+                ["dhcp", .. var rest] => DhcpCommand.Run(rest),
                 ["http", .. var rest] => HttpCommand.Run(rest),
                 ["communicator", .. var rest] => CommunicatorCommand.Run(rest),
                 ["watch", .. var rest] => WatchCommand.Run(rest),

@@ -18,6 +18,7 @@ public static class DhcpOption
     public const byte ServerIdentifier = 54;
     public const byte ParameterRequestList = 55;
     public const byte Message = 56;
+    public const byte MaximumMessageSize = 57;
     public const byte RenewalTime = 58;
     public const byte RebindingTime = 59;
     public const byte VendorClass = 60;

@@ -58,6 +58,7 @@ static class InfoCommands
           chat serve|join       a chat room, or a chat for two
           webchat serve         the chat room in a browser page, too
           http serve|get        a web server of files (--hello: of one answer), and a download
+          dhcp serve|leases     a DHCP server, and what it has given away
           lab list|run          scenarios of these, in networks of their own, recorded
           communicator          single messages, confirmed by an end marker
 

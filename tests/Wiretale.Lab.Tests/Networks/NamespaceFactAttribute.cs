@@ -2,7 +2,7 @@ using Wiretale.Lab.Networks;
 
 namespace Wiretale.Lab.Tests.Networks;
 
-/// <summary>A test that needs namespaces; it is skipped, with the reason, where this machine does not let this user make them.</summary>
+/// <summary>A test that needs namespaces, and perhaps programs that are not ours; it is skipped, with the reason, where this machine does not let this user make them.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 sealed class NamespaceFactAttribute : FactAttribute
 {
@@ -19,5 +19,5 @@ sealed class NamespaceFactAttribute : FactAttribute
         }
     });
 
-    public NamespaceFactAttribute() => Skip = obstacle.Value;
+    public NamespaceFactAttribute(params string[] programs) => Skip = obstacle.Value ?? NeedsFactAttribute.Missing(programs);
 }

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net.NetworkInformation;
+using Wiretale.Cli.Options;
+using Wiretale.Cli.Terminal;
+using Wiretale.Lab.Dhcp;
+
+namespace Wiretale.Cli.Commands;
+
+/// <summary><c>wiretale dhcp</c>: a server that gives addresses away, and what it has given.</summary>
+static class DhcpCommand
+{
+    static readonly string normalJournal = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "wiretale", "dhcp.leases");
+
+    /// <summary>Runs it.</summary>
+    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dhcp", "A DHCP server, and the leases it has given.", Serve(), Leases()), arguments);
+
+    static Command Serve()
+    {
+        var server = new Option<uint>("--server", "-s") { Description = $"the server's own address, which an interface must have [default: {DhcpSettings.NormalServer}]", HelpName = "ADDRESS", CustomParser = One(Address), DefaultValueFactory = _ => Address(DhcpSettings.NormalServer)!.Value };
+        var card = new Option<string?>("--interface", "-i") { Description = "where to serve [default: where the server's address is]", HelpName = "NAME" };
+        var pools = new Option<DhcpPool[]>("--pool", "-p") { Description = $"addresses to give away, several times for several networks [default: {DhcpSettings.NormalPool}]", HelpName = "FIRST-LAST[/PREFIX][@ROUTER]", CustomParser = Each(DhcpPool.Parse, "FIRST-LAST[/PREFIX][@ROUTER] of one network"), DefaultValueFactory = _ => [DhcpPool.Parse(DhcpSettings.NormalPool)!] };
+        var dns = new Option<uint[]>("--dns") { Description = "DNS servers to name [default: the server itself]", HelpName = "ADDRESS", CustomParser = Each(text => Address(text) ?? 0, "an IPv4 address") };
+        var domain = new Option<string?>("--domain") { Description = "the domain's name", HelpName = "NAME" };
+        var time = new Option<int>("--lease-time", "-t") { Description = "how long a lease lasts, in seconds", HelpName = "N", DefaultValueFactory = _ => 86_400 };
+        var reserve = new Option<KeyValuePair<string, uint>[]>("--reserve") { Description = "an address for one client alone", HelpName = "MAC=ADDRESS", CustomParser = Each(Reservation, "MAC=ADDRESS (as in 02:00:00:00:00:01=10.20.30.50)"), DefaultValueFactory = _ => [] };
+        var journal = Journal();
+        return LabRun.Command("serve", "Gives addresses away until Ctrl-C.", [server, card, pools, dns, domain, time, reserve, journal], options => LabRun.Serve(async (screen, stop) =>
+        {
+            int seconds = options.GetValue(time);
+            if (seconds is < 10 or > int.MaxValue / 2)
+            {
+                throw new ExitException(1, $"--lease-time {seconds}: 10 seconds at least");
+            }
+
+            var settings = new DhcpSettings
+            {
+                Server = options.GetValue(server),
+                Pools = options.GetValue(pools)!,
+                DnsServers = options.GetValue(dns) is { Length: > 0 } named ? named : [options.GetValue(server)],
+                Domain = options.GetValue(domain),
+                LeaseTime = TimeSpan.FromSeconds(seconds),
+                Reservations = new Dictionary<string, uint>(options.GetValue(reserve)!.DistinctBy(r => r.Key, StringComparer.Ordinal), StringComparer.OrdinalIgnoreCase),
+            };
+            using var log = new QueuedLog(screen);
+            string path = options.GetValue(journal)!;
+            using var written = LeaseJournal.Open(path, out var leases);
+            var book = new LeaseBook(settings, TimeProvider.System, written);
+            book.Load(leases);
+            using var link = DhcpServerLink.Open(settings.Server, options.GetValue(card));
+            log.Show($"Serving as {options.GetResult(server)?.Tokens.FirstOrDefault()?.Value ?? DhcpSettings.NormalServer}; {leases.Count} addresses known from {path}", Lab.Tone.Note);
+            await new DhcpService(link, new DhcpServer(settings, book, TimeProvider.System, log), book, log).RunAsync(stop);
+        }));
+    }
+
+    static Command Leases()
+    {
+        var journal = Journal();
+        return LabRun.Command("leases", "Lists what the server has given away; it may be running.", [journal], options => LabRun.Run((screen, _) =>
+        {
+            var now = DateTimeOffset.UtcNow;
+            foreach (var lease in LeaseJournal.Read(options.GetValue(journal)!).OrderBy(lease => lease.Address))
+            {
+                string state = lease.State == LeaseState.Bound && lease.IsFree(now) ? "expired" : lease.State.ToString().ToLowerInvariant();
+                string hardware = string.Join(':', lease.Hardware.Chunk(2).Select(pair => new string(pair)));
+                screen.Show(string.Create(CultureInfo.InvariantCulture, $"{Wire.Address.IPv4(lease.Address),-15} {state,-8} {lease.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {hardware,-17} {lease.Name}").TrimEnd());
+            }
+
+            return Task.FromResult(0);
+        }));
+    }
+
+    static Option<string> Journal() => new("--journal", "-j") { Description = "where the leases are written down", HelpName = "FILE", DefaultValueFactory = _ => normalJournal };
+
+    static uint? Address(string text) => DhcpPool.TryAddress(text, out uint address) ? address : null;
+
+    static KeyValuePair<string, uint> Reservation(string text) =>
+        text.Split('=') is [var mac, var address] && PhysicalAddress.TryParse(mac, out var hardware) && hardware.GetAddressBytes().Length == 6 && Address(address) is { } number
+            ? new(Convert.ToHexStringLower(hardware.GetAddressBytes()), number) : default;
+
+    static Func<ArgumentResult, uint> One(Func<string, uint?> parse) => result =>
+    {
+        if (parse(result.Tokens[^1].Value) is { } value)
+        {
+            return value;
+        }
+
+        result.AddError($"\"{result.Tokens[^1].Value}\" is not an IPv4 address");
+        return 0;
+    };
+
+    static Func<ArgumentResult, T[]> Each<T>(Func<string, T?> parse, string form) => result =>
+    {
+        var values = new List<T>();
+        foreach (var token in result.Tokens)
+        {
+            var value = parse(token.Value);
+            if (value is null || EqualityComparer<T>.Default.Equals(value, default))
+            {
+                result.AddError($"\"{token.Value}\" is not {form}");
+                return [];
+            }
+
+            values.Add(value);
+        }
+
+        return [.. values];
+    };
+}

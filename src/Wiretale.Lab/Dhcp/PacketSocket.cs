@@ -1,0 +1,48 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Wiretale.Lab.Dhcp;
+
+/// <summary>Sockets of packet(7), which reach stations by their hardware address.</summary>
+static class PacketSocket
+{
+    /// <summary>Opens one for an EtherType on an interface.</summary>
+    /// <exception cref="SocketException">Not allowed, or no such interface.</exception>
+    public static Socket Open(ushort etherType, int interfaceIndex)
+    {
+        // The protocol goes to the kernel in network order.
+        var socket = new Socket(AddressFamily.Packet, SocketType.Dgram, (ProtocolType)BinaryPrimitives.ReverseEndianness(etherType));
+        try
+        {
+            socket.Bind(new Station(etherType, interfaceIndex, []));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A station on an interface: struct sockaddr_ll.</summary>
+    internal sealed class Station(ushort etherType, int interfaceIndex, byte[] hardware) : EndPoint
+    {
+        const int Size = 20, ProtocolAt = 2, IndexAt = 4, LengthAt = 11, HardwareAt = 12;
+
+        public override AddressFamily AddressFamily => AddressFamily.Packet;
+
+        public override SocketAddress Serialize()
+        {
+            var address = new SocketAddress(AddressFamily.Packet, Size);
+            var bytes = address.Buffer.Span;
+            BinaryPrimitives.WriteUInt16BigEndian(bytes[ProtocolAt..], etherType);
+            BitConverter.TryWriteBytes(bytes[IndexAt..], interfaceIndex);
+            bytes[LengthAt] = (byte)hardware.Length;
+            hardware.CopyTo(bytes[HardwareAt..]);
+            return address;
+        }
+
+        public override EndPoint Create(SocketAddress socketAddress) => this;
+    }
+}

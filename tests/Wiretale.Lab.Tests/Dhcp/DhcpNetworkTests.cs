@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using Wiretale.Lab.Dhcp;
+using Wiretale.Lab.Networks;
+using Wiretale.Lab.Tests.Networks;
+
+namespace Wiretale.Lab.Tests.Dhcp;
+
+/// <summary>The server against clients that are not ours, in a network of its own.</summary>
+public sealed class DhcpNetworkTests : IDisposable
+{
+    /// <summary>A relay that asks for a thousand clients, again when there is no answer, and prints whom it was promised what.</summary>
+    const string Crowd =
+        """
+        import socket, struct
+        s = socket.socket(type=socket.SOCK_DGRAM)
+        s.bind(('10.20.30.200', 67))
+        s.settimeout(0.5)
+        def ask(number, kind, wanted=b''):
+            mac = struct.pack('>HI', 0x0200, number)
+            head = struct.pack('>BBBBIHHIIII', 1, 1, 6, 1, number * 4 + kind, 0, 0, 0, 0, 0, 0x0a141ec8) + mac.ljust(16, b'\0') + bytes(192)
+            options = b'\x63\x82\x53\x63\x35\x01' + bytes([kind]) + (b'\x36\x04\x0a\x14\x1e\x28\x32\x04' + wanted if wanted else b'') + b'\xff'
+            while True:
+                try:
+                    s.sendto(head + options, ('10.20.30.40', 67))
+                    while True:
+                        answer = s.recv(2000)
+                        if answer[4:8] == head[4:8]:
+                            return answer[242], answer[16:20]
+                except (TimeoutError, ConnectionError):
+                    pass
+        for number in range(1000):
+            while True:
+                kind, address = ask(number, 1)
+                kind, given = ask(number, 3, address)
+                if kind == 5:
+                    break
+            print('%012x' % (0x0200 << 32 | number), socket.inet_ntoa(given), flush=True)
+        """;
+
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [NamespaceFact]
+    public async Task No_lease_is_lost_and_none_given_twice_when_it_is_killed()
+    {
+        string journal = folder["dhcp.leases"];
+        using var network = Network.Create();
+        var host = network.AddHost("server", "10.20.30.40/16");
+        var relay = network.AddHost("relay", "10.20.30.200/16");
+        var server = await ServeAsync(host, "--pool", "10.20.0.1-10.20.7.250/16", "--journal", journal);
+        var promised = new List<(string Hardware, string Address)>();
+        using var crowd = Start(relay, "python3", "-c", Crowd);
+        try
+        {
+            while (await crowd.StandardOutput.ReadLineAsync(Peer.Soon) is { } line)
+            {
+                promised.Add((line.Split(' ')[0], line.Split(' ')[1]));
+                if (promised.Count % 250 == 0 && promised.Count < 1000)
+                {
+                    await EndAsync(server);
+                    server = await ServeAsync(host, "--pool", "10.20.0.1-10.20.7.250/16", "--journal", journal);
+                }
+            }
+        }
+        finally
+        {
+            NetworkNamespace.Kill(crowd);
+            await EndAsync(server);
+        }
+
+        Assert.Equal((1000, 1000, 1000), (promised.Count, promised.DistinctBy(p => p.Hardware).Count(), promised.DistinctBy(p => p.Address).Count()));
+        var kept = LeaseJournal.Read(journal).ToDictionary(lease => lease.Hardware, lease => Wire.Address.IPv4(lease.Address).ToString());
+        Assert.All(promised, p => Assert.Equal(p.Address, kept[p.Hardware]));
+    }
+
+    [NamespaceFact("udhcpc")]
+    public async Task Udhcpc_gets_renews_and_releases_an_address()
+    {
+        string script = folder["script"], capture = folder["dhcp.pcapng"];
+        File.WriteAllText(script, "#!/bin/sh\n[ \"$1\" = bound ] && ip address add $ip/$mask dev $interface\necho \"$1 $ip $router $dns $lease\"\n");
+        await Running.ProgramAsync("chmod", "+x", script);
+        using var network = Network.Create();
+        var host = network.AddHost("server", "10.20.30.40/24");
+        var place = network.AddHost("client");
+        using var recording = Recording.Start(network.Switch, Network.Bridge, capture);
+        var server = await ServeAsync(host, "--journal", folder["dhcp.leases"]);
+        using var client = Start(place, "udhcpc", "-f", "-i", NetworkHost.Interface, "-s", script, "-x", "hostname:anna");
+        try
+        {
+            await UntilAsync(client, "bound 10.20.30.41 10.20.30.101 10.20.30.40 86400");
+            await Running.ProgramAsync("kill", "-USR1", $"{ProcessTable.ChildOf(client.Id)}");
+            await UntilAsync(client, "renew 10.20.30.41 10.20.30.101 10.20.30.40 86400");
+            await UntilAsync(server, "(renewing)");
+            await Running.ProgramAsync("kill", "-USR2", $"{ProcessTable.ChildOf(client.Id)}");
+            await UntilAsync(server, "Release of ");
+        }
+        finally
+        {
+            NetworkNamespace.Kill(client);
+            await EndAsync(server);
+        }
+
+        recording.Stop();
+        Assert.Equal("anna", Assert.Single(LeaseJournal.Read(folder["dhcp.leases"])).Name);
+        foreach (string reader in new[] { "tshark", OwnCommand.Words[0] }.Where(r => r != "tshark" || NeedsFactAttribute.Missing([r]) is null))
+        {
+            string[] words = reader == "tshark" ? [] : OwnCommand.Words[1..];
+            string types = await Running.ProgramAsync(reader, [.. words, "-n", "-r", capture, "-Y", "dhcp", "-T", "fields", "-e", "dhcp.option.dhcp", "-e", "_ws.expert", "-e", "udp.checksum.status"]);
+            Assert.Equal("1,2,3,5,3,5,7", string.Join(',', types.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t') is [var type, "", _] ? type : line)));
+        }
+    }
+
+    static Process Start(NetworkHost host, params string[] command)
+    {
+        var start = host.Command(command);
+        start.RedirectStandardOutput = true;
+        return Process.Start(start)!;
+    }
+
+    static async Task<Process> ServeAsync(NetworkHost host, params string[] options)
+    {
+        var server = Start(host, [.. OwnCommand.Words, "dhcp", "serve", .. options]);
+        await UntilAsync(server, "Serving as ");
+        return server;
+    }
+
+    static async Task UntilAsync(Process process, string text)
+    {
+        while (await process.StandardOutput.ReadLineAsync(Peer.Soon) is { } line)
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"its output ended before \"{text}\"");
+    }
+
+    static async Task EndAsync(Process process)
+    {
+        NetworkNamespace.Kill(process);
+        await process.WaitForExitAsync(Peer.Soon);
+        process.Dispose();
+    }
+}
