@@ -3,9 +3,16 @@ namespace Wiretale.Lab.Tests;
 /// <summary>A clock that a test turns.</summary>
 sealed class ManualClock : TimeProvider
 {
-    DateTimeOffset now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    static readonly DateTimeOffset beginning = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    public override DateTimeOffset GetUtcNow() => now;
+    /// <summary>Time since its beginning.</summary>
+    public TimeSpan Now { get; set; }
 
-    public void Turn(TimeSpan time) => now += time;
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp() => Now.Ticks;
+
+    public override DateTimeOffset GetUtcNow() => beginning + Now;
+
+    public void Turn(TimeSpan time) => Now += time;
 }

@@ -59,6 +59,9 @@ static class InfoCommands
           webchat serve         the chat room in a browser page, too
           http serve|get        a web server of files (--hello: of one answer), and a download
           dhcp serve|leases     a DHCP server, and what it has given away
+          rudp serve|connect    signals made reliable over UDP
+          proxy serve           signals over UDP in front, a scrape server over TCP behind
+          scrape serve          says which files a web page links to
           lab list|run          scenarios of these, in networks of their own, recorded
           communicator          single messages, confirmed by an end marker
 

@@ -42,7 +42,7 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
     public async Task<long> RunAsync(Uri address, string file, CancellationToken stop)
     {
         string part = file + ".part";
-        using var client = Client();
+        using var client = HttpOver.Link(link);
         for (int attempt = 1; ; attempt++)
         {
             try
@@ -207,37 +207,6 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
         HttpRequestError.ResponseEnded => "the server closed the connection without an answer",
         HttpRequestError.ConfigurationLimitExceeded => "the answer's headers are too long",
         _ => e.InnerException is LinkException link ? link.Message : "the connection broke off",
-    };
-
-    HttpClient Client() => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        UseCookies = false,
-        AutomaticDecompression = DecompressionMethods.None,
-        MaxAutomaticRedirections = 10,
-        ConnectCallback = async (context, stop) =>
-        {
-            var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-            var addresses = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, stop);
-            LinkException? failure = null;
-            foreach (var each in addresses)
-            {
-                try
-                {
-                    return new ConnectionStream(await link.ConnectAsync(new(each, port), stop));
-                }
-                catch (LinkException e)
-                {
-                    failure = e;
-                }
-            }
-
-            throw failure ?? new LinkException($"no address is known for {host}");
-        },
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("wiretale", null) } },
     };
 
     /// <summary>It may help to try again.</summary>

@@ -20,9 +20,6 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 /// <summary>Reliable-UDP signals: who asks what under which id, what was lost, how long an answer took.</summary>
 public sealed class Rudp() : Dissector(P)
 {
-    /// <summary>Requests of one conversation that wait for their answer; the sender's window is 64.</summary>
-    const int Window = 64;
-
     static readonly Protocol P = new("Reliable UDP Signals", "RUDP", "rudp");
     static readonly Field Signal = P.String("rudp.signal", "Signal", "Name of the signal");
     static readonly Field Id = P.UInt32("rudp.id", "Id", blurb: "Number of the request, one higher each time");
@@ -194,7 +191,7 @@ public sealed class Rudp() : Dissector(P)
         }
 
         var seen = p.Conversation.GetOrAdd<Requests>(this);
-        ref var slot = ref seen.Slots[id % Window];
+        ref var slot = ref seen.Slots[id % RudpSignals.Window];
         bool request = RudpSignals.All[signal].Name is "SIGNGET" or "SIGNECHO" or "SIGNSTAT" or "SIGNEND";
         if (request)
         {
@@ -233,6 +230,6 @@ public sealed class Rudp() : Dissector(P)
 
     sealed class Requests
     {
-        public readonly (uint Id, int Frame, Timestamp Time)[] Slots = new (uint, int, Timestamp)[Window];
+        public readonly (uint Id, int Frame, Timestamp Time)[] Slots = new (uint, int, Timestamp)[RudpSignals.Window];
     }
 }

@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Wiretale.Cli.Options;
+using Wiretale.Cli.Terminal;
+using Wiretale.Lab;
+using Wiretale.Lab.Http;
+using Wiretale.Lab.Links;
+using Wiretale.Lab.Rudp;
+using Wiretale.Wire;
+
+namespace Wiretale.Cli.Commands;
+
+/// <summary><c>wiretale rudp</c>, <c>proxy</c> and <c>scrape</c>: the signals of a reliable protocol over UDP, and the servers behind it.</summary>
+static class RudpCommand
+{
+    /// <summary>Runs <c>wiretale rudp</c>.</summary>
+    public static int Run(string[] arguments) =>
+        LabRun.Invoke(LabRun.Group("rudp", "Signals made reliable over UDP: a server of a folder's list, and the client.", Serve(), Connect()), arguments);
+
+    /// <summary>Runs <c>wiretale proxy</c>.</summary>
+    public static int RunProxy(string[] arguments)
+    {
+        var listen = LabRun.Listen($"127.0.0.1:{RudpSignals.Port}");
+        var scrape = new Option<Endpoint>("--scrape") { Description = $"the scrape server [default: 127.0.0.1:{RudpSignals.ScrapePort}]", HelpName = "ADDRESS[:PORT]", CustomParser = Endpoint.Parser(resolve: true) };
+        var bad = new BadLink();
+        var serve = LabRun.Command("serve", "Answers signals over UDP with what the scrape server says over TCP.", [listen, scrape, .. bad.Options], options =>
+        {
+            var client = new ScrapeClient(new TcpLink(), TimeProvider.System, options.GetValue(scrape).Or(IPAddress.Loopback, RudpSignals.ScrapePort));
+            return ServeSignals(options.GetValue(listen), bad.Over(new UdpLink(), options), client.AskAsync);
+        });
+        return LabRun.Invoke(LabRun.Group("proxy", "A proxy: signals over UDP in front, the scrape server over TCP behind.", serve), arguments);
+    }
+
+    /// <summary>Runs <c>wiretale scrape</c>.</summary>
+    public static int RunScrape(string[] arguments)
+    {
+        var listen = LabRun.Listen($"127.0.0.1:{RudpSignals.ScrapePort}");
+        var web = new Option<Uri>("--web")
+        {
+            Description = $"the page to read [default: http://127.0.0.1:{FileServer.Port}/]",
+            HelpName = "URL",
+            CustomParser = Address,
+            DefaultValueFactory = _ => new($"http://127.0.0.1:{FileServer.Port}/"),
+        };
+        var serve = LabRun.Command("serve", "Answers SIGNGET with the links of a web page.", [listen, web], options => LabRun.Serve(async (screen, stop) =>
+        {
+            using var log = new QueuedLog(screen);
+            await new ScrapeServer(new TcpLink(), TimeProvider.System, log, options.GetValue(web)!).RunAsync(options.GetValue(listen).Or(IPAddress.Loopback, RudpSignals.ScrapePort), stop);
+        }));
+        return LabRun.Invoke(LabRun.Group("scrape", "Reads which files a web server offers.", serve), arguments);
+    }
+
+    static Command Serve()
+    {
+        var listen = LabRun.Listen($"127.0.0.1:{RudpSignals.Port}");
+        var folder = new Argument<string>("FOLDER") { Description = "whose files are listed [default: .]", DefaultValueFactory = _ => "." };
+        var bad = new BadLink();
+        return LabRun.Command("serve", "Answers signals; SIGNGET with the names of a folder's files.", [folder, listen, .. bad.Options], options =>
+        {
+            string path = options.GetValue(folder)!;
+            if (!Directory.Exists(path))
+            {
+                throw new ExitException(1, $"{path}: no such folder");
+            }
+
+            return ServeSignals(options.GetValue(listen), bad.Over(new UdpLink(), options), _ => Task.FromResult(FileList.OfFolder(path)));
+        });
+    }
+
+    static int ServeSignals(Endpoint listen, IDatagramLink link, Func<CancellationToken, Task<string>> list) => LabRun.Serve(async (screen, stop) =>
+    {
+        using var log = new QueuedLog(screen);
+        await new RudpService(link, TimeProvider.System, log, new(), list).RunAsync(listen.Or(IPAddress.Loopback, RudpSignals.Port), stop);
+    });
+
+    static Command Connect()
+    {
+        var server = LabRun.Server(RudpSignals.Port);
+        var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given", HelpName = "NAME" };
+        var script = new Option<string?>("--script") { Description = "signals to send instead of asking, as in SIGNECHO,SIGNGET", HelpName = "SIGNALS" };
+        var bind = new Option<Endpoint>("--bind") { Description = "own address and port [default: any, and a free one]", HelpName = "ADDRESS[:PORT]", CustomParser = Endpoint.Parser(resolve: false) };
+        var web = new Option<Uri?>("--web") { Description = "web server that has the files of the list; offers to download them", HelpName = "URL", CustomParser = Address };
+        var bad = new BadLink();
+        return LabRun.Command("connect", "Connects, and offers a menu of signals.", [server, name, script, bind, web, .. bad.Options], options => LabRun.Run(async (screen, stop) =>
+        {
+            var remote = options.GetValue(server).Or(IPAddress.Loopback, RudpSignals.Port);
+            var local = options.GetValue(bind).Or(remote.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+            string[]? signals = options.GetValue(script)?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+            var site = options.GetValue(web);
+            Func<string, CancellationToken, Task<bool>>? fetch = site is null ? null : (file, end) => FetchAsync(site, file, options.GetValue(bind).Address, screen, end);
+            return await new RudpMenu(bad.Over(new UdpLink(), options), TimeProvider.System, screen, fetch).RunAsync(local, remote, options.GetValue(name), signals, stop) ? 0 : 1;
+        }));
+    }
+
+    static async Task<bool> FetchAsync(Uri site, string file, IPAddress? from, Screen screen, CancellationToken stop)
+    {
+        var address = new Uri(site, "./" + Uri.EscapeDataString(file));
+        string name = Download.FileName(address);
+        if (File.Exists(name))
+        {
+            screen.Show($"{name} is here already", Tone.Bad);
+            return false;
+        }
+
+        var bar = new ProgressBar(name, TimeProvider.System);
+        try
+        {
+            long length = await new Download(new TcpLink { From = from }, TimeProvider.System, screen, bar.Show).RunAsync(address, name, stop);
+            bar.Clear();
+            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{name}: {length} bytes in {bar.Elapsed.TotalSeconds:0.0} s"), Tone.Good);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            bar.Clear();
+            screen.Show(e.Message, Tone.Bad);
+            return false;
+        }
+    }
+
+    static Uri? Address(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        if (!text.Contains("://", StringComparison.Ordinal))
+        {
+            text = "http://" + text;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps))
+        {
+            return address;
+        }
+
+        result.AddError($"\"{result.Tokens[^1].Value}\" is no address of a web page (as in http://127.0.0.1:8000/)");
+        return null;
+    }
+}

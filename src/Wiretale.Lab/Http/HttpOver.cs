@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Wiretale.Lab.Links;
+
+namespace Wiretale.Lab.Http;
+
+/// <summary>The framework's HTTP client over our links, without what a machine's user has set for others: proxies, cookies.</summary>
+static class HttpOver
+{
+    public static HttpClient Link(IStreamLink link) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        MaxAutomaticRedirections = 10,
+        ConnectCallback = async (context, stop) =>
+        {
+            var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+            var addresses = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, stop);
+            LinkException? failure = null;
+            foreach (var each in addresses)
+            {
+                try
+                {
+                    return new ConnectionStream(await link.ConnectAsync(new(each, port), stop));
+                }
+                catch (LinkException e)
+                {
+                    failure = e;
+                }
+            }
+
+            throw failure ?? new LinkException($"no address is known for {host}");
+        },
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { UserAgent = { new ProductInfoHeaderValue("wiretale", null) } },
+    };
+}

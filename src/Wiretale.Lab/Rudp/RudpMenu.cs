@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Net;
+using Wiretale.Lab.Links;
+using Wiretale.Wire;
+
+namespace Wiretale.Lab.Rudp;
+
+/// <summary>A client as a student uses it: connects, offers the signals, shows the answers. A script's signals are taken before the user is asked.</summary>
+/// <param name="fetch">Downloads a file of the list, and says whether it worked; null where no web server is known.</param>
+public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen screen, Func<string, CancellationToken, Task<bool>>? fetch = null)
+{
+    /// <summary>Talks with a server until the user ends it.</summary>
+    /// <param name="name">The client's name; asked for when null.</param>
+    /// <param name="script">Signals to send one after the other, then the end; null to ask the user.</param>
+    /// <returns>Whether everything worked.</returns>
+    /// <exception cref="LinkException">The server does not answer.</exception>
+    public async Task<bool> RunAsync(IPEndPoint local, IPEndPoint server, string? name, IReadOnlyList<string>? script, CancellationToken stop)
+    {
+        name ??= (await screen.AskAsync("Enter your name: ", stop))?.Trim();
+        if (name is null)
+        {
+            return false;
+        }
+
+        if (!RudpSignal.IsName(name))
+        {
+            screen.Show(string.Create(CultureInfo.InvariantCulture, $"A name has 1 to {RudpSignal.LongestName} bytes."), Tone.Bad);
+            return false;
+        }
+
+        screen.Show("[RUDP] Sending a SIGNAL : SIGNEW to the RUDP Server");
+        using var connection = await RudpConnection.ConnectAsync(link, clock, screen, local, server, name, stop);
+        screen.Show($"[RUDP] Connected to {server}.", Tone.Good);
+        bool good = true;
+        if (script is null)
+        {
+            screen.Show("This is the list of signals you can send : SIGNGET (redirection to the HTTP server) SIGNEND (end) SIGNECHO (ping) SIGNSTAT (statistics)");
+        }
+
+        for (int i = 0; ; i++)
+        {
+            string? typed = script is null ? await screen.AskAsync("Enter a signal: ", stop) : i < script.Count ? script[i] : null;
+            string signal = (typed ?? RudpSignals.End).Trim().ToUpperInvariant();
+            switch (signal)
+            {
+                case RudpSignals.Get:
+                    good &= await GetAsync(connection, ask: script is null, stop);
+                    break;
+                case RudpSignals.Echo:
+                    var echo = await connection.AskAsync(signal, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds.ToString("F6", CultureInfo.InvariantCulture), stop);
+                    screen.Show(string.Create(CultureInfo.InvariantCulture, $"Received ECHOREPLY from server. Latency: {echo.Latency.TotalMilliseconds:0.00} ms"), Tone.Peer);
+                    break;
+                case RudpSignals.Statistics:
+                    var statistics = await connection.AskAsync(signal, "", stop);
+                    screen.Show("Received STATREPLY from server. Server statistics:", Tone.Peer);
+                    foreach (string line in PlainText.VisibleLines(statistics.Answer!).Split('\n'))
+                    {
+                        screen.Show("  " + line, Tone.Peer);
+                    }
+
+                    break;
+                case RudpSignals.End:
+                    await connection.AskAsync(signal, signal, stop);
+                    screen.Show("[RUDP] The connection has ended.", Tone.Note);
+                    return good;
+                case "":
+                    break;
+                default:
+                    screen.Show($"{PlainText.Visible(signal)} is no signal; there are SIGNGET, SIGNECHO, SIGNSTAT and SIGNEND.", Tone.Bad);
+                    good &= script is null;
+                    break;
+            }
+        }
+    }
+
+    async Task<bool> GetAsync(RudpConnection connection, bool ask, CancellationToken stop)
+    {
+        var answer = await connection.AskAsync(RudpSignals.Get, RudpSignals.Get, stop);
+        string[] entries = FileList.Split(answer.Answer!);
+        foreach (string remark in entries.Where(FileList.IsRemark))
+        {
+            screen.Show(PlainText.Visible(remark), Tone.Bad);
+        }
+
+        string[] files = [.. entries.Where(entry => !FileList.IsRemark(entry))];
+        for (int i = 0; i < files.Length; i++)
+        {
+            screen.Show(string.Create(CultureInfo.InvariantCulture, $"-{i + 1} : {PlainText.Visible(files[i])}"), Tone.Peer);
+        }
+
+        if (entries.Length == 0)
+        {
+            screen.Show("The server has no files.", Tone.Note);
+        }
+
+        bool good = files.Length == entries.Length;
+        while (ask && fetch is not null && files.Length > 0)
+        {
+            string? number = await screen.AskAsync("The number of the file you would like to download: Press 0 if u want to exit ", stop);
+            if (number is null || number.Trim() == "0")
+            {
+                break;
+            }
+
+            if (!int.TryParse(number, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int chosen) || chosen < 1 || chosen > files.Length)
+            {
+                screen.Show(string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {files.Length}, please."), Tone.Bad);
+            }
+            else
+            {
+                await fetch(files[chosen - 1], stop);
+            }
+        }
+
+        return good;
+    }
+}

@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Wiretale.Lab.Http;
+using Wiretale.Lab.Links;
+using Wiretale.Lab.Rudp;
+
+namespace Wiretale.Lab.Tests.Rudp;
+
+/// <summary>The chain as its users see it, over loopback: client, proxy, scrape server, web server.</summary>
+public sealed class ProxyTests
+{
+    readonly TestScreen client = new(), proxy = new(), scrape = new(), web = new();
+
+    [Fact]
+    public async Task The_list_of_the_web_server_reaches_the_client()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "50MB.zip"), "x");
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "a & b;c.pdf"), "y");
+        await using var serving = new Running(stop => new FileServer(web).RunAsync(folder.Path, Running.Anywhere, stop));
+        await using var scraping = Scrape(await web.ListeningAsync());
+        await using var proxying = Proxy(await scrape.ListeningAsync());
+
+        Assert.True(await ClientAsync(await proxy.ListeningAsync(), ["SIGNECHO", "SIGNGET", "signstat"]));
+        Assert.Contains("-1 : 50MB.zip", client.Lines);
+        Assert.Contains("-2 : a & b%3Bc.pdf", client.Lines);
+        Assert.Contains("  Packets lost: 0", client.Lines);
+        Assert.Equal("[RUDP] The connection has ended.", client.Lines[^1]);
+    }
+
+    [Fact]
+    public async Task An_error_of_each_leg_is_an_answer()
+    {
+        var nobody = Free();
+        await using (Proxy(nobody))
+        {
+            Assert.False(await ClientAsync(await proxy.ListeningAsync(), ["SIGNGET"]));
+            Assert.Contains($"! scrape server: cannot connect to {nobody}: nobody listens there (connection refused)", client.Lines);
+        }
+
+        var (second, secondClient) = (new TestScreen(), new TestScreen());
+        await using var scraping = Scrape(nobody);
+        await using var proxying = Proxy(await scrape.ListeningAsync(), second);
+        await new RudpMenu(new UdpLink(), TimeProvider.System, secondClient).RunAsync(Running.Anywhere, await second.ListeningAsync(), "Tal", ["SIGNGET"], Peer.Soon);
+        Assert.Contains($"! web server http://{nobody}/: cannot connect to {nobody}: nobody listens there (connection refused)", secondClient.Lines);
+    }
+
+    [Fact]
+    public async Task Nobody_behind_the_port_is_said_at_once()
+    {
+        var e = await Assert.ThrowsAsync<LinkException>(() => ClientAsync(Free(), []));
+        Assert.EndsWith("nobody listens there (connection refused)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_lossy_link_only_takes_longer()
+    {
+        var happened = new List<LinkEvent>();
+        await using var serving = new Running(stop => new RudpService(
+            new ImpairedLink(new UdpLink(), new() { Loss = 0.2, Delay = TimeSpan.FromMilliseconds(1), Seed = 3 }, TimeProvider.System, happened.Add),
+            TimeProvider.System,
+            proxy,
+            new(),
+            _ => Task.FromResult("a;")).RunAsync(Running.Anywhere, stop));
+        Assert.True(await ClientAsync(await proxy.ListeningAsync(), [.. Enumerable.Repeat("SIGNECHO", 20)]));
+        Assert.Equal(20, client.Lines.Count(line => line.StartsWith("Received ECHOREPLY", StringComparison.Ordinal)));
+        Assert.Contains(happened, e => e.Fate == Fate.Lost);
+    }
+
+    [NeedsFact("python3")]
+    public async Task A_Python_client_is_served()
+    {
+        await using var serving = new Running(stop => new RudpService(new UdpLink(), TimeProvider.System, proxy, new(), _ => Task.FromResult("50MB.zip;task2.pdf;")).RunAsync(Running.Anywhere, stop));
+        using var python = Python.Start(
+            """
+            import socket, sys
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.settimeout(20)
+            server, name = ("127.0.0.1", int(sys.argv[1])), "Tal"
+            def ask(text):
+                s.sendto(text.encode(), server)
+                print(s.recv(2048).decode().split("\n")[0])
+            ask("SIGNEW:" + name)
+            id = sum(ord(c) for c in name)
+            for signal in "SIGNECHO:%d;1682672342.8043187", "SIGNSTAT:%d", "SIGNGET:%d;SIGNGET":
+                id += 1
+                ask(signal % id)
+            ask("SIGNECHO:%d;2" % (id + 2))
+            ask("SIGNECHO:%d;1" % (id + 1))
+            print(s.recv(2048).decode())
+            ask("SIGNEND:%d;SIGNEND" % (id + 3))
+            """,
+            $"{(await proxy.ListeningAsync()).Port}");
+        Assert.Equal(
+            """
+            SIGNACK
+            ECHOREPLY:290;1682672342.8043187
+            STATREPLY:291;Packets sent: 2
+            ACKGET:292;50MB.zip;task2.pdf;
+            SIGNLOST:293
+            ECHOREPLY:293;1
+            ECHOREPLY:294;2
+            ACKEND
+
+            """,
+            await python.EndAsync());
+    }
+
+    [NeedsFact("python3")]
+    public async Task A_Python_proxy_is_understood()
+    {
+        using var python = Python.Start(
+            """
+            import socket
+            s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            s.bind(("127.0.0.1", 0))
+            s.settimeout(20)
+            print(s.getsockname()[1])
+            lost = False
+            while True:
+                data, client = s.recvfrom(2048)
+                name, _, rest = data.decode().partition(":")
+                id, _, text = rest.partition(";")
+                if name == "SIGNEW":
+                    expected = sum(ord(c) for c in rest) + 1
+                    answer = "SIGNACK"
+                elif int(id) == expected == 291 and not lost:
+                    lost, answer = True, "SIGNLOST:291"
+                else:
+                    assert int(id) == expected
+                    expected += 1
+                    answer = {"SIGNGET": "ACKGET:%s;50MB.zip;task2.pdf;" % id, "SIGNECHO": "ECHOREPLY:%s;%s" % (id, text), "SIGNEND": "ACKEND",
+                        "SIGNSTAT": "STATREPLY:%s;Packets sent: 2\nPackets lost: 0\nConnected time: 1.5 seconds" % id}[name]
+                print(data.decode().split(";")[0])
+                s.sendto(answer.encode(), client)
+                if answer == "ACKEND":
+                    break
+            """);
+        var address = new IPEndPoint(IPAddress.Loopback, int.Parse(await python.LineAsync(), CultureInfo.InvariantCulture));
+        Assert.True(await ClientAsync(address, ["SIGNECHO", "SIGNSTAT", "SIGNGET"]));
+        Assert.Equal("SIGNEW:Tal\nSIGNECHO:290\nSIGNSTAT:291\nSIGNSTAT:291\nSIGNGET:292\nSIGNEND:293\n", await python.EndAsync());
+        Assert.Contains("The server misses signal 291; sent again.", client.Lines);
+        Assert.Contains("  Connected time: 1.5 seconds", client.Lines);
+        Assert.Contains("-2 : task2.pdf", client.Lines);
+    }
+
+    [Fact]
+    public async Task Random_bytes_leave_proxy_and_scrape_server_serving()
+    {
+        await using var scraping = Scrape(Free());
+        var tcp = await scrape.ListeningAsync();
+        await using var proxying = Proxy(tcp);
+        var udp = await proxy.ListeningAsync();
+        var random = new Random(1);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        for (int i = 0; i < 5000; i++)
+        {
+            byte[] bytes = new byte[random.Next(2000)];
+            random.NextBytes(bytes);
+            await socket.SendToAsync(bytes, SocketFlags.None, udp);
+            if (i % 100 == 0)
+            {
+                using var peer = await Peer.ConnectAsync(tcp);
+                await peer.SendAsync(bytes);
+                peer.Finish();
+                Assert.Equal("! only SIGNGET is understood here;", await peer.ReadToEndAsync());
+            }
+        }
+
+        Assert.True(await ClientAsync(udp, ["SIGNECHO"]));
+    }
+
+    [Fact]
+    public void The_texts_of_links_are_taken_as_a_browser_shows_them()
+    {
+        Assert.Equal(["50MB.zip", "a & b", "last"], ScrapeServer.LinksOf("<ul><li><a href=x>50MB.zip</a><li><A HREF='y'> a &amp;\n <b>b</b></a><li><a></a><script>'<a>no</a>'</script><a href=z>last"));
+    }
+
+    [Fact]
+    public void A_list_that_is_too_long_says_so()
+    {
+        string list = FileList.Join([.. Enumerable.Range(0, 500).Select(i => $"file{i}.zip")]);
+        Assert.InRange(Encoding.UTF8.GetByteCount(list), FileList.Longest - 60, FileList.Longest);
+        string[] entries = FileList.Split(list);
+        Assert.Equal($"! {500 - (entries.Length - 1)} more do not fit", entries[^1]);
+        Assert.Equal("file0.zip", entries[0]);
+    }
+
+    static IPEndPoint Free()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(Running.Anywhere);
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    Running Scrape(IPEndPoint page) => new(stop => new ScrapeServer(new TcpLink(), TimeProvider.System, scrape, new($"http://{page}/")).RunAsync(Running.Anywhere, stop));
+
+    Running Proxy(IPEndPoint behind, TestScreen? screen = null) => new(stop =>
+        new RudpService(new UdpLink(), TimeProvider.System, screen ?? proxy, new(), new ScrapeClient(new TcpLink(), TimeProvider.System, behind).AskAsync).RunAsync(Running.Anywhere, stop));
+
+    Task<bool> ClientAsync(IPEndPoint server, string[] script) =>
+        new RudpMenu(new UdpLink(), TimeProvider.System, client).RunAsync(Running.Anywhere, server, "Tal", script, Peer.Soon);
+}
