@@ -72,7 +72,7 @@ public sealed class DocumentationTests : IDisposable
     string? Try(List<string> words)
     {
         string[] arguments = [.. words.Skip(1)];
-        if (arguments is ["filter" or "completion" or "version" or "help" or "-G", ..] || arguments.Any(IsCapture))
+        if (arguments is ["filter" or "completion" or "version" or "help" or "-G", ..] || ReadsCapture(arguments))
         {
             string? before = null;
             foreach (string argument in arguments)
@@ -95,6 +95,9 @@ public sealed class DocumentationTests : IDisposable
         var missing = arguments.Where(a => a.StartsWith("--", StringComparison.Ordinal) && a.Length > 2 && !help.Output.Contains(a.Split('=')[0], StringComparison.Ordinal)).ToArray();
         return help.Status != 0 ? $"{string.Join(' ', command)} --help: status {help.Status}: {help.Error}" : missing.Length > 0 ? "its help does not know " + string.Join(' ', missing) : null;
     }
+
+    /// <summary>Whether it reads a capture, rather than make one (<c>-i</c>, <c>watch</c>, <c>lab run --keep</c>).</summary>
+    static bool ReadsCapture(string[] arguments) => !arguments.Contains("-i") && (arguments.Contains("-r") || arguments.Contains("-nr") || IsCapture(arguments.FirstOrDefault("")));
 
     static bool IsCapture(string word) => Path.GetExtension(word) is ".pcap" or ".pcapng" or ".cap";
 
