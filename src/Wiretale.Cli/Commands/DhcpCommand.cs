@@ -8,14 +8,14 @@ using Wiretale.Lab.Dhcp;
 
 namespace Wiretale.Cli.Commands;
 
-/// <summary><c>wiretale dhcp</c>: a server that gives addresses away, and what it has given.</summary>
+/// <summary><c>wiretale dhcp</c>: a server that gives addresses away, what it has given, and a client that gets one.</summary>
 static class DhcpCommand
 {
-    static readonly string normalJournal = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "wiretale", "dhcp.leases");
+    static readonly string folder = Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "wiretale");
 
     /// <summary>Runs it.</summary>
-    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dhcp", "A DHCP server, and the leases it has given.", Serve(), Leases()), arguments);
+    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dhcp", "A DHCP server, the leases it has given, and a client.", Serve(), Leases(), Lease(), Release()), arguments);
 
     static Command Serve()
     {
@@ -72,7 +72,50 @@ static class DhcpCommand
         }));
     }
 
-    static Option<string> Journal() => new("--journal", "-j") { Description = "where the leases are written down", HelpName = "FILE", DefaultValueFactory = _ => normalJournal };
+    static Command Lease()
+    {
+        var (card, file) = (Card(), LeaseFile());
+        var name = new Option<string?>("--name", "-n") { Description = "what this machine calls itself", HelpName = "NAME" };
+        var once = new Option<bool>("--once", "-1") { Description = "end as soon as the interface has its address, and leave it there" };
+        var timeout = new Option<int>("--timeout") { Description = "give up when there is no address after N seconds", HelpName = "N", DefaultValueFactory = _ => 60 };
+        return LabRun.Command("lease", "Gets an interface an address, sets and renews it, and gives it back at the end.", [card, name, once, timeout, file], options => LabRun.Run(async (screen, stop) =>
+        {
+            if (options.GetValue(timeout) <= 0 || (options.GetValue(name) is { } said && Lab.Dhcp.Lease.ToName(System.Text.Encoding.UTF8.GetBytes(said)) != said))
+            {
+                throw new ExitException(1, "--timeout is a number above 0, --name a host's: letters, digits, '-' and '.'");
+            }
+
+            string interfaceName = options.GetValue(card)!, path = FileOf(options.GetValue(file), interfaceName);
+            var former = File.Exists(path) ? DhcpGrant.Parse(File.ReadAllText(path)) : null;
+            InterfaceAddress.Up(interfaceName);
+            using var link = DhcpClientLink.Open(interfaceName);
+            var client = new DhcpClient(link.Hardware, options.GetValue(name), former, TimeProvider.System, Random.Shared, screen);
+            await new LeaseKeeper(link, client, path, TimeProvider.System, screen).RunAsync(options.GetValue(once), TimeSpan.FromSeconds(options.GetValue(timeout)), stop);
+            return 0;
+        }));
+    }
+
+    static Command Release()
+    {
+        var (card, file) = (Card(), LeaseFile());
+        return LabRun.Command("release", "Gives back the address that 'lease --once' got.", [card, file], options => LabRun.Run(async (screen, _) =>
+        {
+            string interfaceName = options.GetValue(card)!, path = FileOf(options.GetValue(file), interfaceName);
+            var grant = (File.Exists(path) ? DhcpGrant.Parse(File.ReadAllText(path)) : null) ?? throw new ExitException(1, $"{interfaceName} has no lease to give back ({path})");
+            using var link = DhcpClientLink.Open(interfaceName);
+            var client = new DhcpClient(link.Hardware, null, grant, TimeProvider.System, Random.Shared, screen);
+            await new LeaseKeeper(link, client, path, TimeProvider.System, screen).ReleaseAsync(grant);
+            return 0;
+        }));
+    }
+
+    static Option<string> Card() => new("--interface", "-i") { Description = "the interface that gets the address", HelpName = "NAME", Required = true };
+
+    static Option<string?> LeaseFile() => new("--lease-file") { Description = $"where the lease is written down [default: {Path.Combine(folder, "dhcp-NAME.lease")}]", HelpName = "FILE" };
+
+    static string FileOf(string? given, string interfaceName) => given ?? Path.Combine(folder, $"dhcp-{interfaceName.Replace('/', '_')}.lease");
+
+    static Option<string> Journal() => new("--journal", "-j") { Description = "where the leases are written down", HelpName = "FILE", DefaultValueFactory = _ => Path.Combine(folder, "dhcp.leases") };
 
     static uint? Address(string text) => DhcpPool.TryAddress(text, out uint address) ? address : null;
 

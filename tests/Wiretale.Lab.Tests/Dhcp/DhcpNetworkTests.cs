@@ -111,6 +111,104 @@ public sealed class DhcpNetworkTests : IDisposable
         }
     }
 
+    [NamespaceFact("dnsmasq")]
+    public async Task Our_client_gets_renews_and_releases_an_address_of_dnsmasq()
+    {
+        using var network = Network.Create();
+        var host = network.AddHost("server", "10.20.30.40/24");
+        var place = network.AddHost("client");
+        using var server = Start(host, "sh", "-c", $"exec dnsmasq -d --port=0 --user=root --interface=eth0 --no-ping --dhcp-range=10.20.30.41,10.20.30.41,255.255.255.0,120 --dhcp-leasefile={folder["dnsmasq"]} --pid-file= --log-facility=- 2>&1");
+        try
+        {
+            await UntilAsync(server, "DHCP, IP range");
+            await LeaseAsync(place, "--once", "--name", "anna");
+            await UntilAsync(server, "DHCPACK(eth0) 10.20.30.41 02:00:00:00:00:02 anna");
+            await LeaseAsync(place, "--once");
+            await UntilAsync(server, "DHCPREQUEST(eth0) 10.20.30.41");
+            await RunAsync(place, [.. OwnCommand.Words, "dhcp", "release", "-i", NetworkHost.Interface, "--lease-file", folder["lease"]]);
+            await UntilAsync(server, "DHCPRELEASE(eth0) 10.20.30.41");
+        }
+        finally
+        {
+            NetworkNamespace.Kill(server);
+        }
+
+        Assert.DoesNotContain("10.20.30.41", await RunAsync(place, "ip", "-4", "address"), StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["lease"]));
+    }
+
+    [NamespaceFact]
+    public async Task An_address_in_use_is_declined_and_another_one_renewed_and_given_back()
+    {
+        using var network = Network.Create();
+        var host = network.AddHost("server", "10.20.30.40/24");
+        network.AddHost("squatter", "10.20.30.41/24");
+        var place = network.AddHost("client");
+        var server = await ServeAsync(host, "--journal", folder["dhcp.leases"], "--lease-time", "10");
+        using var client = Start(place, [.. OwnCommand.Words, "dhcp", "lease", "-i", NetworkHost.Interface, "--lease-file", folder["lease"]]);
+        try
+        {
+            await UntilAsync(client, "10.20.30.41 is in use by somebody else");
+            await UntilAsync(server, "10.20.30.41 is in use, and rests");
+            await UntilAsync(client, "eth0 has 10.20.30.42/24");
+            await UntilAsync(server, "(renewing)");
+            NetworkNamespace.Signal(client, System.Runtime.InteropServices.PosixSignal.SIGINT);
+            await UntilAsync(server, "Release of ");
+            await client.WaitForExitAsync(Peer.Soon);
+            Assert.Equal(130, client.ExitCode);
+        }
+        finally
+        {
+            NetworkNamespace.Kill(client);
+            await EndAsync(server);
+        }
+
+        Assert.DoesNotContain("10.20.30.42", await RunAsync(place, "ip", "-4", "address"), StringComparison.Ordinal);
+        Assert.Equal([LeaseState.Declined, LeaseState.Released], LeaseJournal.Read(folder["dhcp.leases"]).OrderBy(lease => lease.Address).Select(lease => lease.State));
+    }
+
+    [NamespaceFact]
+    public async Task Noise_does_not_hurt_the_server()
+    {
+        using var network = Network.Create();
+        var host = network.AddHost("server", "10.20.30.40/24");
+        var noisy = network.AddHost("noisy", "10.20.30.200/24");
+        var place = network.AddHost("client");
+        var server = await ServeAsync(host, "--journal", folder["dhcp.leases"]);
+        try
+        {
+            await RunAsync(noisy, "python3", "-c",
+                """
+                import random, socket
+                random.seed(5)
+                s = socket.socket(type=socket.SOCK_DGRAM)
+                head = bytes([1, 1, 6]) + bytes(233) + bytes.fromhex('63825363')
+                for i in range(20000):
+                    data = random.randbytes(random.choice([0, 1, 239, 300, 1472, 9000, 60000] if i % 100 == 0 else [0, 1, 239, 300, 1472]))
+                    s.sendto(head + data[:1000] if i % 2 else data, ('10.20.30.40', 67))
+                """);
+            await LeaseAsync(place, "--once");
+        }
+        finally
+        {
+            await EndAsync(server);
+        }
+
+        Assert.Contains("10.20.30.41/24", await RunAsync(place, "ip", "-4", "address"), StringComparison.Ordinal);
+    }
+
+    Task<string> LeaseAsync(NetworkHost place, params string[] options) =>
+        RunAsync(place, [.. OwnCommand.Words, "dhcp", "lease", "-i", NetworkHost.Interface, "--lease-file", folder["lease"], .. options]);
+
+    static async Task<string> RunAsync(NetworkHost host, params string[] command)
+    {
+        using var process = Start(host, command);
+        string output = await process.StandardOutput.ReadToEndAsync(Peer.Soon);
+        await process.WaitForExitAsync(Peer.Soon);
+        Assert.True(process.ExitCode == 0, output);
+        return output;
+    }
+
     static Process Start(NetworkHost host, params string[] command)
     {
         var start = host.Command(command);
