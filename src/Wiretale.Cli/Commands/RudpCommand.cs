@@ -114,7 +114,7 @@ static class RudpCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             bar.Clear();
-            screen.Show(e.Message, Tone.Bad);
+            screen.Show(e is IOException ? e.Message : $"{name}: not allowed to write there", Tone.Bad);
             return false;
         }
     }

@@ -7,6 +7,9 @@ namespace Wiretale.Lab.Rudp;
 /// <summary>A client of signals on a link: asks, and waits for the answers.</summary>
 public sealed class RudpConnection : IDisposable
 {
+    /// <summary>Times in a row that nobody may listen at the server's port once it was there.</summary>
+    const int Refusals = 6;
+
     readonly IPEndPoint server;
     readonly ILog log;
     readonly RudpClient client;
@@ -76,21 +79,28 @@ public sealed class RudpConnection : IDisposable
     {
         byte[] buffer = new byte[RudpSignal.LongestAnswer + 1];
         var stop = closed.Token;
-        try
+        int refused = 0;
+        while (true)
         {
-            while (true)
+            try
             {
                 var (_, length) = await socket.ReceiveAsync(buffer, stop);
+                refused = 0;
                 Do(() => client.Receive(buffer.AsSpan(0, length)));
             }
-        }
-        catch (LinkException e)
-        {
-            Do(() => Fail(e));
-        }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-        {
-            // Closed from here.
+            catch (LinkException e)
+            {
+                // A server that was there may be starting again.
+                if (++refused >= Refusals || !connected.Task.IsCompletedSuccessfully)
+                {
+                    Do(() => Fail(e));
+                    return;
+                }
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
         }
     }
 

@@ -91,7 +91,7 @@ public sealed class RudpServer(TimeProvider clock, RudpLimits limits, Action<str
             return;
         }
 
-        if (session is not null)
+        if (session is { HasEnded: false })
         {
             say?.Invoke($"{name} at {from} has started again", Tone.Note);
         }
@@ -119,6 +119,10 @@ public sealed class RudpServer(TimeProvider clock, RudpLimits limits, Action<str
 
             addresses[from.Address] = address;
             address.Sessions++;
+        }
+
+        if (before is null or { HasEnded: true })
+        {
             say?.Invoke($"{name} has connected from {from}", Tone.Good);
         }
 

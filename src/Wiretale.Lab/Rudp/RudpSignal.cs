@@ -74,7 +74,7 @@ public readonly record struct RudpSignal(string Name, uint? Id = null, string Te
     }
 
     /// <summary>Whether a client may have that name.</summary>
-    public static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && Encoding.UTF8.GetByteCount(name) <= LongestName && !name.Any(char.IsControl);
+    public static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && Encoding.UTF8.GetByteCount(name) <= LongestName && PlainText.Visible(name) == name;
 
     /// <summary>The datagram.</summary>
     public byte[] ToDatagram() => Encoding.UTF8.GetBytes(ToString());

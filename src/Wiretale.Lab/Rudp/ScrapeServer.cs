@@ -106,11 +106,23 @@ public sealed class ScrapeServer(IStreamLink link, TimeProvider clock, ILog log,
         }
         catch (HttpRequestException e)
         {
-            objection = e.StatusCode is { } status ? $"it answered {(int)status}" : (e.InnerException ?? e).Message;
+            // The framework's own texts are left out of the command.
+            objection = e switch
+            {
+                { StatusCode: { } status } => $"it answered {(int)status}",
+                { InnerException: LinkException link } => link.Message,
+                { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => $"the page has more than {LongestPage} bytes",
+                { InnerException: System.Net.Sockets.SocketException } => "no address is known for it",
+                _ => "it broke off, or does not speak HTTP",
+            };
         }
-        catch (Exception e) when (e is IOException or TimeoutException or InvalidOperationException)
+        catch (Exception e) when (e is LinkException or TimeoutException)
         {
             objection = e.Message;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            objection = "it broke off, or its page is no text";
         }
 
         log.Show($"{page}: {objection}", Tone.Bad);

@@ -47,6 +47,26 @@ public sealed class ProxyTests
         Assert.Contains($"! web server http://{nobody}/: cannot connect to {nobody}: nobody listens there (connection refused)", secondClient.Lines);
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "it answered 404")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 2000000\r\n\r\n", "the page has more than 1048576 bytes")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nx", "it broke off, or does not speak HTTP")]
+    [InlineData("what?\r\n\r\n", "it broke off, or does not speak HTTP")]
+    public async Task What_is_wrong_with_a_web_server_is_said(string answer, string objection)
+    {
+        using var listener = new TcpLink().Listen(Running.Anywhere);
+        await using var answering = new Running(async stop =>
+        {
+            using var connection = await listener.AcceptAsync(stop);
+            await connection.ReceiveAsync(new byte[4096], stop);
+            await connection.SendAsync(Encoding.ASCII.GetBytes(answer), stop);
+        });
+        await using var scraping = Scrape(listener.Local);
+        using var peer = await Peer.ConnectAsync(await scrape.ListeningAsync());
+        await peer.SendAsync("SIGNGET");
+        Assert.Equal($"! web server http://{listener.Local}/: {objection};", await peer.ReadToEndAsync());
+    }
+
     [Fact]
     public async Task Nobody_behind_the_port_is_said_at_once()
     {
@@ -170,6 +190,23 @@ public sealed class ProxyTests
         }
 
         Assert.True(await ClientAsync(udp, ["SIGNECHO"]));
+    }
+
+    [Fact]
+    public async Task A_server_that_starts_again_serves_on()
+    {
+        var address = Free();
+        var running = new Running(stop => Serve(address, stop));
+        await proxy.ListeningAsync();
+        using var connection = await RudpConnection.ConnectAsync(new UdpLink(), TimeProvider.System, client, Running.Anywhere, address, "Tal", Peer.Soon);
+        await connection.AskAsync("SIGNECHO", "1", Peer.Soon);
+        await running.DisposeAsync();
+        var waits = connection.AskAsync("SIGNECHO", "2", Peer.Soon);
+        await using var again = new Running(stop => Serve(address, stop));
+        Assert.Equal("2", (await waits).Answer);
+        Assert.Contains("The server has started again; connecting anew.", client.Lines);
+
+        Task Serve(IPEndPoint local, CancellationToken stop) => new RudpService(new UdpLink(), TimeProvider.System, proxy, new(), _ => Task.FromResult("a;")).RunAsync(local, stop);
     }
 
     [Fact]
