@@ -27,6 +27,9 @@ public sealed record RudpLimits
     /// <summary>How long a session may be silent.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>After how long a silent session makes room for another one, where there is none.</summary>
+    public TimeSpan Silent { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long an ended one is remembered, for SIGNEND that comes again because ACKEND was lost.</summary>
     public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(30);
 

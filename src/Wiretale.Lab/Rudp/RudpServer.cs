@@ -112,7 +112,9 @@ public sealed class RudpServer(TimeProvider clock, RudpLimits limits, Action<str
 
         if (before is null)
         {
-            if (!address.Received(length, now) || address.Sessions >= limits.SessionsOfAddress || (sessions.Count >= limits.Sessions && !MakeRoom()))
+            if (!address.Received(length, now)
+                || (address.Sessions >= limits.SessionsOfAddress && !MakeRoom(sessions.Values.Where(s => s.Address == address)))
+                || (sessions.Count >= limits.Sessions && !MakeRoom(sessions.Values)))
             {
                 return null;
             }
@@ -129,10 +131,11 @@ public sealed class RudpServer(TimeProvider clock, RudpLimits limits, Action<str
         return sessions[from] = new(from, name, address, now, limits.Memory, first);
     }
 
-    /// <summary>Forgets whoever greeted first of those that did nothing but greet: most likely the address was a lie.</summary>
-    bool MakeRoom()
+    /// <summary>Forgets one: of those that did nothing but greet (most likely the address was a lie) or have ended, else of the silent ones; whoever is still there connects anew.</summary>
+    bool MakeRoom(IEnumerable<RudpSession> among)
     {
-        var oldest = sessions.Values.Where(s => !s.IsAdvanced || s.HasEnded).MinBy(s => s.LastHeard);
+        var now = Now;
+        var oldest = among.Where(s => !s.IsAdvanced || s.HasEnded || now - s.LastHeard > limits.Silent).OrderBy(s => s.IsAdvanced && !s.HasEnded).ThenBy(s => s.LastHeard).FirstOrDefault();
         if (oldest is not null)
         {
             Forget(oldest);

@@ -167,6 +167,31 @@ public class RudpServerTests
     }
 
     [Fact]
+    public void A_full_address_makes_room_for_the_next_client_once_the_others_are_silent()
+    {
+        for (int port = 1; port <= new RudpLimits().SessionsOfAddress; port++)
+        {
+            server.Receive(new(tal.Address, port), "SIGNEW:A"u8);
+            server.Receive(new(tal.Address, port), "SIGNECHO:66;x"u8);
+        }
+
+        while (server.TryTakeOutgoing(out _))
+        {
+            // They are the others'.
+        }
+
+        Assert.Empty(Say("SIGNEW:Tal"));
+        clock.Turn(TimeSpan.FromSeconds(6));
+        Assert.Equal(["SIGNACK"], Say("SIGNEW:Tal"));
+        Assert.Equal(new RudpLimits().SessionsOfAddress, server.Sessions);
+
+        // Port 1 was forgotten, and learns it.
+        server.Receive(new(tal.Address, 1), "SIGNECHO:67;x"u8);
+        Assert.True(server.TryTakeOutgoing(out var answer));
+        Assert.Equal("SIGNLOST:0"u8, answer.Datagram);
+    }
+
+    [Fact]
     public void Too_many_signals_a_second_are_not_read()
     {
         Say("SIGNEW:Tal");
