@@ -60,8 +60,14 @@ static class DhcpCommand
         var journal = Journal();
         return LabRun.Command("leases", "Lists what the server has given away; it may be running.", [journal], options => LabRun.Run((screen, _) =>
         {
+            string path = options.GetValue(journal)!;
+            if (!File.Exists(path))
+            {
+                throw new ExitException(1, $"{path}: no server has written leases there (--journal FILE names another place)");
+            }
+
             var now = DateTimeOffset.UtcNow;
-            foreach (var lease in LeaseJournal.Read(options.GetValue(journal)!).OrderBy(lease => lease.Address))
+            foreach (var lease in LeaseJournal.Read(path).OrderBy(lease => lease.Address))
             {
                 string state = lease.State == LeaseState.Bound && lease.IsFree(now) ? "expired" : lease.State.ToString().ToLowerInvariant();
                 string hardware = string.Join(':', lease.Hardware.Chunk(2).Select(pair => new string(pair)));
