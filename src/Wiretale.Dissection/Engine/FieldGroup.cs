@@ -19,6 +19,9 @@ public sealed class FieldGroup
         }
     }
 
+    /// <summary>Its fields.</summary>
+    public IEnumerable<Field> Fields => fields();
+
     internal int Id { get; }
 
     /// <summary>Whether a field of each group is wanted.</summary>
@@ -26,7 +29,7 @@ public sealed class FieldGroup
     {
         lock (all)
         {
-            return [.. all.Select(g => g.fields().Any(demand.Wants))];
+            return [.. all.Select(g => g.Fields.Any(demand.Wants))];
         }
     }
 }

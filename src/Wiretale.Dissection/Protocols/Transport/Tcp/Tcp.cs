@@ -91,7 +91,7 @@ public sealed partial class Tcp() : Dissector(P)
         {
             p.SetLength(tree, Math.Min(Math.Max(h.Length, MinHeader), v.Captured));
             bool accurateEcn = stream is { AccurateEcn: true } && !h.Has(TcpHeader.Syn);
-            if (p.Wants(OtherGroup))
+            if (p.Wants(HeaderGroup))
             {
                 ShowHeader(p, v, tree, stream, flow, h, relative, accurateEcn);
             }
@@ -112,7 +112,7 @@ public sealed partial class Tcp() : Dissector(P)
             AppendNumber(p.Info, " Urg="u8, v.U16(18));
         }
 
-        if (p.Wants(OtherGroup) || p.IsOn(CheckChecksum))
+        if (p.Wants(ChecksumGroup) || p.IsOn(CheckChecksum))
         {
             ShowChecksum(p, v, tree);
             ShowUrgent(p, v, tree, h);
@@ -126,7 +126,7 @@ public sealed partial class Tcp() : Dissector(P)
         if (h.Length > MinHeader)
         {
             ReadOptions(p, v.Bytes[MinHeader..Math.Min(h.Length, v.Captured)], stream, flow, other);
-            if (p.Wants(OtherGroup))
+            if (p.Wants(OptionGroup))
             {
                 ShowOptions(p, v, tree, other, h);
             }
@@ -136,9 +136,13 @@ public sealed partial class Tcp() : Dissector(P)
         {
             AfterOptions(stream, flow!, other!, h, Nanoseconds(p.Time));
             p.Engine.Learning?.SetLast(stream.Conversation.FirstFrame, Completeness.Id, (ulong)stream.Completeness);
-            if (p.Wants(OtherGroup))
+            if (p.Wants(TimeGroup))
             {
                 ShowTimes(p, v, tree, stream);
+            }
+
+            if (p.Wants(AnalysisGroup))
+            {
                 ShowAnalysis(p, v, tree, stream, findings);
             }
 

@@ -123,9 +123,23 @@ public sealed partial class Tcp
     /// <summary>The flags, and what is remarked on them.</summary>
     static readonly FieldGroup FlagGroup = new(() => [FlagsField, .. FlagFields, FlagAce, FlagString, .. FlagExperts.Select(e => e.Field)]);
 
-    /// <summary>All that is neither ports nor flags.</summary>
-    static readonly FieldGroup OtherGroup = new(() => P.Fields.Concat(TcpOptionFields.Protocols.SelectMany(o => o.Fields.Prepend(o.Self)))
-        .Except([SourcePort, DestinationPort, AnyPort, FlagsField, .. FlagFields, FlagAce, FlagString, .. FlagExperts.Select(e => e.Field)]));
+    /// <summary>Numbers, lengths and windows.</summary>
+    static readonly FieldGroup HeaderGroup = new(() =>
+    [
+        StreamIndex, Completeness, SegmentLength, Sequence, SequenceRaw, NextSequence, Acknowledgment, AcknowledgmentRaw, HeaderLength,
+        WindowValue, WindowSize, WindowFactor, ShortSegment!.Field, AckNonzero!.Field, BogusHeader!.Field,
+    ]);
+
+    static readonly FieldGroup ChecksumGroup = new(() =>
+        [Checksum, ChecksumStatus, ChecksumCalculated, BadChecksum!.Field, ChecksumOnes!.Field, UrgentPointer, UrgentNonzero!.Field]);
+
+    /// <summary>Options, some of whose fields are TCP's own, which makes it all that is in no other group.</summary>
+    static readonly FieldGroup OptionGroup = new(() => P.Fields.Concat(TcpOptionFields.Protocols.SelectMany(o => o.Fields.Prepend(o.Self)))
+        .Except([SourcePort, DestinationPort, AnyPort, Payload, .. FieldsOfDelivery!])
+        .Except(((FieldGroup[])[FlagGroup, HeaderGroup!, ChecksumGroup!, TimeGroup!, AnalysisGroup!]).SelectMany(g => g.Fields)));
+
+    static readonly FieldGroup TimeGroup = new(() => [TimeRelative, TimeDelta]);
+    static readonly FieldGroup AnalysisGroup = new(() => P.Fields.Where(f => f.Name.StartsWith("tcp.analysis", StringComparison.Ordinal)));
 
     static IEnumerable<Expert> FlagExperts => [ConnectionSyn, ConnectionSynAck, ConnectionFin, ConnectionReset, FinActive, FinPassive];
 

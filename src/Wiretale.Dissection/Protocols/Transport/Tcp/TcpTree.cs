@@ -35,7 +35,11 @@ public sealed partial class Tcp
             return;
         }
 
-        ShowFlags(p, v, tree, stream, flow, h, accurateEcn);
+        if (p.Wants(FlagGroup))
+        {
+            ShowFlags(p, v, tree, stream, flow, h, accurateEcn);
+        }
+
         p.Add(tree, WindowValue, v, 14);
         p.Generated(p.AddUInt(tree, WindowSize, v, 14, 2, h.Window));
         if (!h.Has(TcpHeader.Syn) && flow is not null)
