@@ -53,6 +53,7 @@ public static class Catalog
     internal static readonly Http3 Http3 = new();
     internal static readonly WebSocket WebSocket = new();
     internal static readonly Tls Tls = new();
+    internal static readonly Dtls Dtls = new();
     internal static readonly Tls.WithoutRecords TlsWithoutRecords = new();
     internal static readonly Modbus Modbus = new();
     internal static readonly FtpData FtpData = new();
@@ -162,6 +163,7 @@ public static class Catalog
         new Dhcpv6(),
         new Ntp(),
         new Rip(),
+        new RdpUdp(),
         new Bfd(),
 
         // Application: the web
@@ -182,7 +184,7 @@ public static class Catalog
         // Application: security
         Tls,
         TlsWithoutRecords,
-        new Dtls(),
+        Dtls,
         new Quic(),
         Http3,
 

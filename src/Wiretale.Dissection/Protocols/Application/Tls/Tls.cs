@@ -38,7 +38,7 @@ public sealed class Tls() : Dissector(P)
     static readonly Field AlertDescription = P.UInt8("tls.alert_message.desc", "Description", names: ValueNames.Of(TlsNames.AlertDescriptions), blurb: "Alert message description");
     static readonly Field HeartbeatMessage = P.Label("tls.heartbeat_message", "Heartbeat Message");
     static readonly Field HeartbeatType = P.UInt8("tls.heartbeat_message.type", "Type", names: ValueNames.Of(TlsNames.HeartbeatTypes), blurb: "Heartbeat message type");
-    static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Note, ExpertGroup.Protocol, "Ignored Unknown Record");
+    static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Warning, ExpertGroup.Protocol, "Ignored Unknown Record");
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 
     internal static readonly Expert MessageTooLong = P.Expert("tls.handshake.too_long", Severity.Warning, ExpertGroup.Protocol,
@@ -75,6 +75,11 @@ public sealed class Tls() : Dissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
+        if (v.Reported >= RecordHeader && IsText(v))
+        {
+            return 0;
+        }
+
         var connection = p.Conversation!.GetOrAdd<TlsConnection>(this);
         p.SetProtocol(ShortName(connection.Version));
         p.Info.Clear();
@@ -157,6 +162,9 @@ public sealed class Tls() : Dissector(P)
         return true;
     }
 
+    /// <summary>Whether plain text comes instead, as from a server that answers in another protocol: no record has such a type and version.</summary>
+    static bool IsText(in View v) => v.Captured >= 4 && v.Bytes[..4].IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+
     static bool LooksLikeRecord(in View v, int at) =>
         v.Has(at, 3) && v.U8(at) is >= ChangeCipherSpec and <= Heartbeat && IsVersion(v.U16(at + 1));
 
@@ -190,7 +198,7 @@ public sealed class Tls() : Dissector(P)
         if (connection.Version is >= 0x0301 and <= 0x0303 && v.U8(at) is < ChangeCipherSpec or > Heartbeat)
         {
             p.Info.AppendAfter(", ", "Ignored Unknown Record");
-            p.Expert(tree, IgnoredUnknown, v, at, v.CapturedFrom(at));
+            p.AddExpert(tree, IgnoredUnknown, v, at, v.CapturedFrom(at));
             return v.Reported;
         }
 
