@@ -13,10 +13,10 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     public const int MostThreads = 6;
 
     /// <summary>Frames in a batch; when all fields are wanted, whose texts take kilobytes a packet; and in the first one, which is to be on the screen soon.</summary>
-    public const int FramesInBatch = 1024, FramesWithFields = 128, FirstBatch = 256;
+    public const int FramesInBatch = 512, FramesWithFields = 128, FirstBatch = 256;
 
     /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these.</summary>
-    const int BatchesInFlight = 8;
+    const int BatchesInFlight = 12;
 
     /// <summary>How long the end waits for a read that is under way.</summary>
     const int MostMillisecondsOfReading = 500;
