@@ -16,7 +16,7 @@ static class HttpOver
         ConnectCallback = async (context, stop) =>
         {
             var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-            var addresses = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, stop);
+            var addresses = IPAddress.TryParse(host, out var address) ? [address] : await System.Net.Dns.GetHostAddressesAsync(host, stop);
             LinkException? failure = null;
             foreach (var each in addresses)
             {
