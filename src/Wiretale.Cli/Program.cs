@@ -25,6 +25,7 @@ static class Program
                 ["rudp", .. var rest] => RudpCommand.Run(rest),
                 ["proxy", .. var rest] => RudpCommand.RunProxy(rest),
                 ["scrape", .. var rest] => RudpCommand.RunScrape(rest),
+                ["link", .. var rest] => LinkCommand.Run(rest),
                 ["communicator", .. var rest] => CommunicatorCommand.Run(rest),
                 ["watch", .. var rest] => WatchCommand.Run(rest),
                 ["doctor", .. var rest] => DoctorCommand.Run(rest),

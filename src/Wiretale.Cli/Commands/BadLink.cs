@@ -19,17 +19,20 @@ sealed class BadLink
     /// <summary>The link, made bad as the options say.</summary>
     public IDatagramLink Over(IDatagramLink link, ParseResult options)
     {
-        var impairment = new ImpairmentOptions
-        {
-            Loss = options.GetValue(loss) / 100,
-            Duplication = options.GetValue(duplication) / 100,
-            Reordering = options.GetValue(reordering) / 100,
-            Corruption = options.GetValue(corruption) / 100,
-            Delay = TimeSpan.FromMilliseconds(options.GetValue(delay)),
-            Seed = options.GetValue(seed),
-        };
+        var impairment = Read(options);
         return impairment == new ImpairmentOptions { Seed = impairment.Seed } ? link : new ImpairedLink(link, impairment, TimeProvider.System, Say);
     }
+
+    /// <summary>What the options say.</summary>
+    public ImpairmentOptions Read(ParseResult options) => new()
+    {
+        Loss = options.GetValue(loss) / 100,
+        Duplication = options.GetValue(duplication) / 100,
+        Reordering = options.GetValue(reordering) / 100,
+        Corruption = options.GetValue(corruption) / 100,
+        Delay = TimeSpan.FromMilliseconds(options.GetValue(delay)),
+        Seed = options.GetValue(seed),
+    };
 
     static void Say(LinkEvent happened)
     {

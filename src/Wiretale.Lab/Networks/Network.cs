@@ -88,6 +88,30 @@ public sealed class Network : IDisposable
         }
     }
 
+    /// <summary>Puts a bad cable between a host and the bridge; what is recorded on the bridge is what has come through.</summary>
+    /// <param name="host">A host with a name of at most 13 letters.</param>
+    /// <param name="options">How bad, in the words of <c>wiretale link</c>: <c>--loss 10</c>.</param>
+    /// <exception cref="NamespaceException">It could not be started.</exception>
+    public BadCable Impair(NetworkHost host, params string[] options)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var (inner, outer) = (host.Name + ".h", host.Name + ".b");
+        if (inner.Length > LongestName)
+        {
+            throw new ArgumentException($"a host's name on a bad cable has at most {LongestName - 2} letters: \"{host.Name}\"", nameof(host));
+        }
+
+        // HOST.h leads to the host, HOST to the bridge as before, and HOST.b stands between.
+        Switch.Ip("link", "set", host.Name, "down", "nomaster", "name", inner);
+        Switch.Ip("link", "add", host.Name, "type", "veth", "peer", "name", outer);
+        foreach (string[] words in (string[][])[[host.Name, "master", Bridge], [inner], [outer]])
+        {
+            Switch.Ip(["link", "set", .. words, "up"]);
+        }
+
+        return new(Companion.Start(Switch, ["link", inner, outer, .. options], "Linking ", $"put a bad cable at {host.Name}"));
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -2,17 +2,20 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Wiretale.Lab.Dhcp;
+namespace Wiretale.Lab.Links;
 
 /// <summary>Sockets of packet(7), which reach stations by their hardware address.</summary>
 static class PacketSocket
 {
     /// <summary>Opens one for an EtherType on an interface.</summary>
+    /// <param name="etherType">The type, or <see cref="EveryType"/>.</param>
+    /// <param name="interfaceIndex">The interface.</param>
+    /// <param name="type">Datagrams come without the Ethernet header, raw frames with it.</param>
     /// <exception cref="SocketException">Not allowed, or no such interface.</exception>
-    public static Socket Open(ushort etherType, int interfaceIndex)
+    public static Socket Open(ushort etherType, int interfaceIndex, SocketType type = SocketType.Dgram)
     {
-        // The protocol goes to the kernel in network order.
-        var socket = new Socket(AddressFamily.Packet, SocketType.Dgram, (ProtocolType)BinaryPrimitives.ReverseEndianness(etherType));
+        // Without a protocol it hears nothing; so nothing of other interfaces comes before it is bound.
+        var socket = new Socket(AddressFamily.Packet, type, ProtocolType.Unspecified);
         try
         {
             socket.Bind(new Station(etherType, interfaceIndex, []));
@@ -24,6 +27,9 @@ static class PacketSocket
             throw;
         }
     }
+
+    /// <summary>All frames (ETH_P_ALL).</summary>
+    public const ushort EveryType = 3;
 
     /// <summary>A station on an interface: struct sockaddr_ll.</summary>
     internal sealed class Station(ushort etherType, int interfaceIndex, byte[] hardware) : EndPoint
