@@ -8,11 +8,14 @@ public sealed record ImpairmentOptions
     /// <summary>Of losing a datagram by itself.</summary>
     public double Loss { get; init; }
 
-    /// <summary>Of beginning a burst in which all are lost.</summary>
+    /// <summary>Of a burst's beginning, in which more are lost: the link's bad state in the model of Gilbert and Elliott.</summary>
     public double Burst { get; init; }
 
-    /// <summary>Datagrams of a burst.</summary>
-    public int BurstLength { get; init; } = 4;
+    /// <summary>Datagrams of a burst, on average.</summary>
+    public double BurstLength { get; init; } = 4;
+
+    /// <summary>Of losing a datagram in a burst.</summary>
+    public double BurstLoss { get; init; } = 1;
 
     /// <summary>Of a second copy.</summary>
     public double Duplication { get; init; }
@@ -35,6 +38,9 @@ public sealed record ImpairmentOptions
     /// <summary>Bytes that may wait where the rate is limited; what comes when it is full is lost.</summary>
     public int Queue { get; init; } = 1 << 16;
 
+    /// <summary>Longest datagram that passes; 0 for no limit.</summary>
+    public int LongestDatagram { get; init; }
+
     /// <summary>The same seed makes the same fate for the same datagrams.</summary>
     public int Seed { get; init; }
 }
@@ -50,6 +56,7 @@ public enum Fate
     Duplicated = 8,
     Reordered = 16,
     Corrupted = 32,
+    TooLong = 64,
 }
 
 /// <summary>A line of the truth about a link.</summary>
@@ -74,7 +81,7 @@ public sealed class Impairment(ImpairmentOptions options)
     readonly Random random = new(options.Seed);
     readonly Queue<LinkEvent> log = new();
     long number;
-    int burst;
+    bool isBurst;
     TimeSpan lineFree;
 
     /// <summary>What it did last.</summary>
@@ -88,7 +95,11 @@ public sealed class Impairment(ImpairmentOptions options)
     {
         var fate = Fate.Delivered;
         var arrivals = new List<(TimeSpan, byte[])>(1);
-        if (Loses() is { } loss)
+        if (options.LongestDatagram > 0 && datagram.Length > options.LongestDatagram)
+        {
+            fate = Fate.TooLong;
+        }
+        else if (Loses() is { } loss)
         {
             fate = loss;
         }
@@ -132,14 +143,9 @@ public sealed class Impairment(ImpairmentOptions options)
 
     Fate? Loses()
     {
-        if (burst == 0 && Happens(options.Burst))
+        isBurst = isBurst ? !Happens(1 / Math.Max(1, options.BurstLength)) : Happens(options.Burst);
+        if (isBurst && Happens(options.BurstLoss))
         {
-            burst = options.BurstLength;
-        }
-
-        if (burst > 0)
-        {
-            burst--;
             return Fate.LostInBurst;
         }
 

@@ -19,11 +19,27 @@ public class ImpairmentTests
         bool[] lost = [.. Pass(options, 20_000).Select(a => a.Count == 0)];
         Assert.Equal(lost, Pass(options, 20_000).Select(a => a.Count == 0));
 
-        // A burst begins at each datagram outside of one: p of them begin one of 4.
-        double expected = loss > 0 ? loss : 4 * burst / (1 + (3 * burst));
-        Assert.InRange(lost.Count(l => l) / 20_000.0, expected - 0.01, expected + 0.01);
+        // Time in the bad state of a Markov chain: 4 datagrams of each burst, 1/p between two of them.
+        double expected = loss > 0 ? loss : 4 / (4 + (1 / burst));
+        Assert.InRange(lost.Count(l => l) / 20_000.0, expected - 0.015, expected + 0.015);
         int[] runs = [.. string.Concat(lost.Select(l => l ? 'x' : ' ')).Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(run => run.Length)];
-        Assert.Equal(burst > 0, runs.All(run => run % 4 == 0 || run >= 4));
+        Assert.InRange(runs.Average(), burst > 0 ? 3.6 : 1.15, burst > 0 ? 4.4 : 1.35);
+    }
+
+    [Fact]
+    public void A_burst_may_let_some_through()
+    {
+        int lost = Pass(new() { Burst = 1, BurstLength = 1e9, BurstLoss = 0.5 }, 10_000).Count(a => a.Count == 0);
+        Assert.InRange(lost, 4800, 5200);
+    }
+
+    [Fact]
+    public void What_is_too_long_for_the_path_is_lost()
+    {
+        var impairment = new Impairment(new() { LongestDatagram = 100 });
+        Assert.Single(impairment.Pass(default, new byte[100]));
+        Assert.Empty(impairment.Pass(default, new byte[101]));
+        Assert.Equal(Fate.TooLong, impairment.Last.Fate);
     }
 
     [Fact]

@@ -1,0 +1,114 @@
+namespace Wiretale.Lab.Transport.Congestion;
+
+/// <summary>
+/// Keeps a few packets waiting on the path and no more, as the delay tells (Brakmo and Peterson, 1995). A loss while nothing waits is no
+/// congestion, and costs less (as in Veno: Fu and Liew, 2003). Who comes later would take the others' waiting packets for a part of the
+/// path, and never get his share; so who has not seen the shortest time for long makes way for a moment and measures anew, as in BBR.
+/// </summary>
+sealed class Vegas(int datagram) : CongestionControl(datagram)
+{
+    /// <summary>Packets that shall wait on the path: at least, at most, and in slow start.</summary>
+    const double Alpha = 2, Beta = 4, Gamma = 1;
+
+    /// <summary>Round trips for which it makes way.</summary>
+    const int RoundsAside = 2;
+
+    /// <summary>Packets with which it goes on meanwhile.</summary>
+    const int PacketsAside = 4;
+
+    static readonly TimeSpan period = TimeSpan.FromSeconds(10);
+
+    TimeSpan roundSince, leastAt, least = TimeSpan.MaxValue, leastOfRound = TimeSpan.MaxValue, lastRound = TimeSpan.MaxValue;
+    bool doubles = true;
+    int aside;
+    long windowBefore;
+
+    /// <summary>Packets that wait on the path: what is sent in a round trip beyond what fits into it when nothing waits.</summary>
+    double Waiting(TimeSpan roundTrip) =>
+        roundTrip == TimeSpan.MaxValue || roundTrip <= TimeSpan.Zero ? 0 : (double)Window / Datagram * (1 - (least / roundTrip));
+
+    /// <inheritdoc />
+    protected override void Observe(int bytes, TimeSpan sentAt, TimeSpan now, RoundTrip roundTrip)
+    {
+        var measured = roundTrip.Latest;
+        if (measured <= least)
+        {
+            // Also when somebody else made way: so all come to do it together, and then nothing waits.
+            (least, leastAt) = (measured, now);
+        }
+
+        // The shortest of a round: jitter and late acknowledgements only add.
+        leastOfRound = measured < leastOfRound ? measured : leastOfRound;
+        if (sentAt >= roundSince)
+        {
+            (roundSince, lastRound, leastOfRound) = (now, leastOfRound, TimeSpan.MaxValue);
+            EndRound(now);
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Grow(int bytes, TimeSpan now, RoundTrip roundTrip)
+    {
+        // Only in every other round trip, so that in between the delay can be compared.
+        if (IsSlowStart && doubles)
+        {
+            Window += bytes;
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void Reduce(TimeSpan now, RoundTrip roundTrip)
+    {
+        EndAside();
+        Leave(Waiting(lastRound) < Beta ? Window * 4 / 5 : Window * 3 / 4);
+    }
+
+    void EndRound(TimeSpan now)
+    {
+        if (aside > 0)
+        {
+            if (--aside == 0)
+            {
+                EndAside();
+            }
+
+            return;
+        }
+
+        double waiting = Waiting(lastRound);
+        if (IsSlowStart)
+        {
+            doubles = !doubles;
+            if (waiting > Gamma)
+            {
+                Leave(Window * 7 / 8);
+            }
+        }
+        else if (now - leastAt >= period)
+        {
+            (least, leastAt, aside, windowBefore) = (TimeSpan.MaxValue, now, RoundsAside, Window);
+            Window = Math.Min(Window, PacketsAside * (long)Datagram);
+        }
+        else if (waiting < Alpha && IsLimiting)
+        {
+            Window += Datagram;
+        }
+        else if (waiting > Beta)
+        {
+            Window = Math.Max(Window - Datagram, LeastPackets * (long)Datagram);
+        }
+    }
+
+    /// <summary>Ends slow start; a window that the delay makes smaller later does not begin it anew.</summary>
+    void Leave(long window)
+    {
+        Threshold = LeastPackets * (long)Datagram;
+        Window = Math.Max(window, Threshold);
+    }
+
+    void EndAside()
+    {
+        Window = Math.Max(Window, windowBefore);
+        (aside, windowBefore) = (0, 0);
+    }
+}
