@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Wiretale.Cli.Options;
 using Wiretale.Cli.Terminal;
@@ -48,7 +47,15 @@ static class HttpCommand
         var output = new Option<string?>("--output", "-o") { Description = "where to put it [default: the last part of the address]", HelpName = "FILE" };
         var force = new Option<bool>("--force", "-f") { Description = "replace a file that is there" };
         var bind = new Option<Endpoint>("--bind", "-b") { Description = "the address of this machine to come from", HelpName = "ADDRESS", CustomParser = Endpoint.Parser(resolve: false) };
-        return LabRun.Command("get", "Downloads a file, and goes on where an earlier attempt broke off.", [url, output, force, bind], options =>
+        var digest = new Option<string?>("--sha256") { Description = "what the file's SHA-256 must be; otherwise the server's word is taken, if it has one", HelpName = "HEX" };
+        digest.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (token.Value.Length != 64 || !token.Value.All(char.IsAsciiHexDigit)))
+            {
+                result.AddError("--sha256 takes 64 hexadecimal digits");
+            }
+        });
+        return LabRun.Command("get", "Downloads a file, and goes on where an earlier attempt broke off.", [url, output, force, bind, digest], options =>
         {
             var address = options.GetValue(url)!;
             string file = options.GetValue(output) ?? Download.FileName(address);
@@ -60,23 +67,8 @@ static class HttpCommand
             return LabRun.Run(async (_, stop) =>
             {
                 using var screen = new Screen(toError: true);
-                var bar = new ProgressBar(file, TimeProvider.System);
-                var link = new TcpLink { From = options.GetValue(bind).Address };
-                try
-                {
-                    long length = await new Download(link, TimeProvider.System, screen, bar.Show).RunAsync(address, file, stop);
-                    bar.Clear();
-                    screen.Show(string.Create(CultureInfo.InvariantCulture, $"{file}: {length} bytes in {bar.Elapsed.TotalSeconds:0.0} s"));
-                    return 0;
-                }
-                catch (UnauthorizedAccessException)
-                {
-                    throw new ExitException(1, $"{file}: not allowed to write there");
-                }
-                finally
-                {
-                    bar.Clear();
-                }
+                screen.Show(await Fetch.RunAsync(address, file, screen, stop, options.GetValue(bind).Address, options.GetValue(digest)));
+                return 0;
             });
         });
     }

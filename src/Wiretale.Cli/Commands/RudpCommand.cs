@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using Wiretale.Cli.Options;
 using Wiretale.Cli.Terminal;
-using Wiretale.Lab;
 using Wiretale.Lab.Http;
 using Wiretale.Lab.Links;
 using Wiretale.Lab.Rudp;
@@ -88,35 +86,9 @@ static class RudpCommand
             var local = options.GetValue(bind).Or(remote.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
             string[]? signals = options.GetValue(script)?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
             var site = options.GetValue(web);
-            Func<string, CancellationToken, Task<bool>>? fetch = site is null ? null : (file, end) => FetchAsync(site, file, options.GetValue(bind).Address, screen, end);
+            Func<string, CancellationToken, Task<bool>>? fetch = site is null ? null : (file, end) => Fetch.OneOfListAsync(site, file, screen, end, options.GetValue(bind).Address);
             return await new RudpMenu(bad.Over(new UdpLink(), options), TimeProvider.System, screen, fetch).RunAsync(local, remote, options.GetValue(name), signals, stop) ? 0 : 1;
         }));
-    }
-
-    static async Task<bool> FetchAsync(Uri site, string file, IPAddress? from, Screen screen, CancellationToken stop)
-    {
-        var address = new Uri(site, "./" + Uri.EscapeDataString(file));
-        string name = Download.FileName(address);
-        if (File.Exists(name))
-        {
-            screen.Show($"{name} is here already", Tone.Bad);
-            return false;
-        }
-
-        var bar = new ProgressBar(name, TimeProvider.System);
-        try
-        {
-            long length = await new Download(new TcpLink { From = from }, TimeProvider.System, screen, bar.Show).RunAsync(address, name, stop);
-            bar.Clear();
-            screen.Show(string.Create(CultureInfo.InvariantCulture, $"{name}: {length} bytes in {bar.Elapsed.TotalSeconds:0.0} s"), Tone.Good);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            bar.Clear();
-            screen.Show(e is IOException ? e.Message : $"{name}: not allowed to write there", Tone.Bad);
-            return false;
-        }
     }
 
     static Uri? Address(System.CommandLine.Parsing.ArgumentResult result)

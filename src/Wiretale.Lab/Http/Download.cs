@@ -12,11 +12,17 @@ namespace Wiretale.Lab.Http;
 /// <param name="Resumed">Bytes that were there before.</param>
 public readonly record struct DownloadProgress(long Done, long? Total, long Resumed);
 
+/// <summary>A file that is there.</summary>
+/// <param name="Length">Its length.</param>
+/// <param name="Digest">Its SHA-256 in hexadecimal, compared with what was said of the original; null where nothing was.</param>
+public readonly record struct Downloaded(long Length, string? Digest);
+
 /// <summary>Downloads a file over HTTP; what broke off is taken up again where it stopped.</summary>
 /// <remarks>
 /// Bytes go to <c>FILE.part</c> first. When a download breaks off, that file gets the time that the server gave as the original's
 /// last change, and the next attempt asks for the rest only if the original still has it (If-Range, RFC 9110 section 13.1.5). Where
-/// there is no such time, or the program was killed before it could set it, the server sends the whole file again.
+/// there is no such time, or the program was killed before it could set it, the server sends the whole file again. What is whole is compared
+/// with the digest that the server tells (RFC 9530) before it gets its name.
 /// </remarks>
 public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Action<DownloadProgress> progress)
 {
@@ -28,6 +34,12 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
     /// <summary>Times that it is tried while each attempt gets further.</summary>
     public int Attempts { get; init; } = 5;
 
+    /// <summary>The SHA-256 that the file must have, in hexadecimal; null leaves it to the server to tell one.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>Finds the addresses of a host's name; null leaves it to the system.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>>? Resolve { get; init; }
+
     /// <summary>A name for the file: the last part of its address.</summary>
     public static string FileName(Uri address)
     {
@@ -37,17 +49,17 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
     }
 
     /// <summary>Downloads into a file.</summary>
-    /// <returns>Its length.</returns>
     /// <exception cref="IOException">It could not be had; the message says why.</exception>
-    public async Task<long> RunAsync(Uri address, string file, CancellationToken stop)
+    public async Task<Downloaded> RunAsync(Uri address, string file, CancellationToken stop)
     {
         string part = file + ".part";
-        using var client = HttpOver.Link(link);
+        using var client = HttpOver.Link(link, Resolve);
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                long length = await TryAsync(client, address, part, stop);
+                var (length, told) = await TryAsync(client, address, part, stop);
+                string? digest = await CheckAsync(part, Digest ?? told, stop);
                 var changed = File.GetLastWriteTimeUtc(part);
                 File.Move(part, file, overwrite: true);
                 if (changed == unknown)
@@ -55,7 +67,7 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
                     File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime);
                 }
 
-                return length;
+                return new(length, digest);
             }
             catch (BrokenOffException e) when (attempt < Attempts)
             {
@@ -65,10 +77,10 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
         }
     }
 
-    async Task<long> TryAsync(HttpClient client, Uri address, string part, CancellationToken stop)
+    async Task<(long Length, string? Digest)> TryAsync(HttpClient client, Uri address, string part, CancellationToken stop)
     {
         long resumed = 0;
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { { ReprDigest.WantHeader, ReprDigest.Want } } };
         if (File.Exists(part) && new FileInfo(part).Length is > 0 and var there)
         {
             var changed = File.GetLastWriteTimeUtc(part);
@@ -92,7 +104,7 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
                 log.Show(string.Create(CultureInfo.InvariantCulture, $"going on after {resumed} bytes"), Tone.Note);
                 break;
             case HttpStatusCode.RequestedRangeNotSatisfiable when resumed > 0 && range?.Length == resumed:
-                return resumed;
+                return (resumed, null);
             case HttpStatusCode.RequestedRangeNotSatisfiable when resumed > 0:
                 File.Delete(part);
                 throw new BrokenOffException("the file has become shorter");
@@ -103,7 +115,8 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
                 throw new IOException($"{address}: {(int)response.StatusCode} {response.ReasonPhrase}");
         }
 
-        return await SaveAsync(response, part, resumed, stop);
+        string? digest = response.Headers.TryGetValues(ReprDigest.Header, out var digests) ? ReprDigest.Parse(string.Join(", ", digests)) : null;
+        return (await SaveAsync(response, part, resumed, stop), digest);
     }
 
     async Task<long> SaveAsync(HttpResponseMessage response, string part, long resumed, CancellationToken stop)
@@ -128,6 +141,24 @@ public sealed class Download(IStreamLink link, TimeProvider clock, ILog log, Act
         }
 
         return done;
+    }
+
+    /// <summary>Compares what is there with what it should be, and throws it away if it is something else.</summary>
+    static async Task<string?> CheckAsync(string part, string? expected, CancellationToken stop)
+    {
+        if (expected is null)
+        {
+            return null;
+        }
+
+        string found = await ReprDigest.OfFileAsync(part, stop);
+        if (!found.Equals(expected, StringComparison.OrdinalIgnoreCase))
+        {
+            File.Delete(part);
+            throw new IOException($"what came is not the file: its SHA-256 is {found}, and should be {expected.ToLowerInvariant()}; it was thrown away");
+        }
+
+        return found;
     }
 
     async Task<HttpResponseMessage> AskAsync(HttpClient client, HttpRequestMessage request, CancellationToken stop)

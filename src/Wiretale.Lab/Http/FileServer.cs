@@ -15,6 +15,8 @@ public sealed class FileServer(ILog log)
 
     const string IndexFile = "index.html";
 
+    readonly FileDigests digests = new();
+
     /// <summary>Serves until it is stopped.</summary>
     /// <exception cref="IOException">There is no such folder, or the address cannot be listened on.</exception>
     public async Task RunAsync(string folder, IPEndPoint local, CancellationToken stop)
@@ -42,6 +44,7 @@ public sealed class FileServer(ILog log)
         app.Use(LogAsync);
         app.Use(OnlyReadingAsync);
         app.Use((context, next) => DirectoryAsync(context, next, files));
+        app.Use((context, next) => DigestAsync(context, next, files));
         app.UseMiddleware<Microsoft.AspNetCore.StaticFiles.StaticFileMiddleware>(
             Microsoft.Extensions.Options.Options.Create(new StaticFileOptions { FileProvider = files, ServeUnknownFileTypes = true, DefaultContentType = "application/octet-stream" }));
         app.Run(context => ErrorAsync(context, StatusCodes.Status404NotFound, "Not Found"));
@@ -111,6 +114,26 @@ public sealed class FileServer(ILog log)
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
         return SendAsync(context, IndexPage.For(path, contents));
+    }
+
+    /// <summary>Tells a file's digest to whoever wants it (RFC 9530 section 4).</summary>
+    async Task DigestAsync(HttpContext context, RequestDelegate next, FolderFiles files)
+    {
+        if (ReprDigest.IsWanted(context.Request.Headers[ReprDigest.WantHeader].ToString()) && files.GetFileInfo(context.Request.Path) is { Exists: true } file
+            && await digests.OfAsync(file, context.RequestAborted) is { } digest)
+        {
+            context.Response.OnStarting(() =>
+            {
+                if (context.Response.StatusCode is StatusCodes.Status200OK or StatusCodes.Status206PartialContent)
+                {
+                    context.Response.Headers[ReprDigest.Header] = ReprDigest.Format(digest);
+                }
+
+                return Task.CompletedTask;
+            });
+        }
+
+        await next(context);
     }
 
     static Task ErrorAsync(HttpContext context, int status, string text)

@@ -7,7 +7,8 @@ namespace Wiretale.Lab.Http;
 /// <summary>The framework's HTTP client over our links, without what a machine's user has set for others: proxies, cookies.</summary>
 static class HttpOver
 {
-    public static HttpClient Link(IStreamLink link) => new(new SocketsHttpHandler
+    /// <param name="resolve">Finds the addresses of a host's name; null leaves it to the system.</param>
+    public static HttpClient Link(IStreamLink link, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) => new(new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,
@@ -16,7 +17,7 @@ static class HttpOver
         ConnectCallback = async (context, stop) =>
         {
             var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-            var addresses = IPAddress.TryParse(host, out var address) ? [address] : await System.Net.Dns.GetHostAddressesAsync(host, stop);
+            var addresses = IPAddress.TryParse(host, out var address) ? [address] : await (resolve is null ? System.Net.Dns.GetHostAddressesAsync(host, stop) : resolve(host, stop));
             LinkException? failure = null;
             foreach (var each in addresses)
             {

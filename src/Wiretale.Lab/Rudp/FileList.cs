@@ -9,7 +9,7 @@ public static class FileList
     /// <summary>Longest list, in bytes: with its <c>ACKGET:id;</c> it fits into an answer.</summary>
     public const int Longest = RudpSignal.LongestAnswer - 18;
 
-    const string RemarkMark = "! ";
+    const string RemarkMark = "! ", WrittenSemicolon = "%3B", WrittenPercent = "%25";
 
     /// <summary>A list that says why there is none.</summary>
     public static string Error(string message) => Join([RemarkMark + message]);
@@ -57,10 +57,14 @@ public static class FileList
     /// <summary>Takes a list apart.</summary>
     public static string[] Split(string list) => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    // A semicolon ends a name; within one it is written as in an address.
+    /// <summary>The name that an entry stands for.</summary>
+    public static string NameOf(string entry) => entry.Replace(WrittenSemicolon, ";", StringComparison.OrdinalIgnoreCase).Replace(WrittenPercent, "%", StringComparison.Ordinal);
+
+    // A semicolon ends a name; within one it is written as in an address, and so is a percent sign that would read as part of one.
     static string Entry(string name)
     {
-        string entry = PlainText.Visible(name.ReplaceLineEndings(" ")).Replace(";", "%3B", StringComparison.Ordinal);
+        string entry = PlainText.Visible(name.ReplaceLineEndings(" ")).Replace("%25", "%2525", StringComparison.Ordinal)
+            .Replace("%3B", "%253B", StringComparison.OrdinalIgnoreCase).Replace(";", WrittenSemicolon, StringComparison.Ordinal);
         return Encoding.UTF8.GetByteCount(entry) <= Longest / 2 ? entry : entry[..Math.Min(entry.Length, Longest / 8)] + "…";
     }
 }

@@ -11,7 +11,7 @@ public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen scr
 {
     /// <summary>Talks with a server until the user ends it.</summary>
     /// <param name="name">The client's name; asked for when null.</param>
-    /// <param name="script">Signals to send one after the other, then the end; null to ask the user.</param>
+    /// <param name="script">Signals to send one after the other, then the end, and behind a SIGNGET what to download, by number or name; null to ask the user.</param>
     /// <returns>Whether everything worked.</returns>
     /// <exception cref="LinkException">The server does not answer.</exception>
     public async Task<bool> RunAsync(IPEndPoint local, IPEndPoint server, string? name, IReadOnlyList<string>? script, CancellationToken stop)
@@ -37,14 +37,15 @@ public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen scr
             screen.Show("This is the list of signals you can send : SIGNGET (redirection to the HTTP server) SIGNEND (end) SIGNECHO (ping) SIGNSTAT (statistics)");
         }
 
-        for (int i = 0; ; i++)
+        var rest = script is null ? null : new Queue<string>(script);
+        while (true)
         {
-            string? typed = script is null ? await screen.AskAsync("Enter a signal: ", stop) : i < script.Count ? script[i] : null;
+            string? typed = rest is null ? await screen.AskAsync("Enter a signal: ", stop) : rest.TryDequeue(out string? scripted) ? scripted : null;
             string signal = (typed ?? RudpSignals.End).Trim().ToUpperInvariant();
             switch (signal)
             {
                 case RudpSignals.Get:
-                    good &= await GetAsync(connection, ask: script is null, stop);
+                    good &= await GetAsync(connection, rest, stop);
                     break;
                 case RudpSignals.Echo:
                     var echo = await connection.AskAsync(signal, (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds.ToString("F6", CultureInfo.InvariantCulture), stop);
@@ -73,7 +74,7 @@ public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen scr
         }
     }
 
-    async Task<bool> GetAsync(RudpConnection connection, bool ask, CancellationToken stop)
+    async Task<bool> GetAsync(RudpConnection connection, Queue<string>? script, CancellationToken stop)
     {
         var answer = await connection.AskAsync(RudpSignals.Get, RudpSignals.Get, stop);
         string[] entries = FileList.Split(answer.Answer!);
@@ -82,7 +83,7 @@ public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen scr
             screen.Show(PlainText.Visible(remark), Tone.Bad);
         }
 
-        string[] files = [.. entries.Where(entry => !FileList.IsRemark(entry))];
+        string[] files = [.. entries.Where(entry => !FileList.IsRemark(entry)).Select(FileList.NameOf)];
         for (int i = 0; i < files.Length; i++)
         {
             screen.Show(string.Create(CultureInfo.InvariantCulture, $"-{i + 1} : {PlainText.Visible(files[i])}"), Tone.Peer);
@@ -94,24 +95,30 @@ public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen scr
         }
 
         bool good = files.Length == entries.Length;
-        while (ask && fetch is not null && files.Length > 0)
+        while (fetch is not null && files.Length > 0)
         {
-            string? number = await screen.AskAsync("The number of the file you would like to download: Press 0 if u want to exit ", stop);
-            if (number is null || number.Trim() == "0")
+            string? choice = script is null ? await screen.AskAsync("The number of the file you would like to download: Press 0 if u want to exit ", stop)
+                : script.TryPeek(out string? next) && !RudpSignals.All.Any(signal => signal.Name.Equals(next, StringComparison.OrdinalIgnoreCase)) ? script.Dequeue() : null;
+            if (choice is null || choice.Trim() == "0")
             {
                 break;
             }
 
-            if (!int.TryParse(number, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int chosen) || chosen < 1 || chosen > files.Length)
+            if (Chosen(files, choice.Trim()) is { } file)
             {
-                screen.Show(string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {files.Length}, please."), Tone.Bad);
+                good &= await fetch(file, stop) || script is null;
             }
             else
             {
-                await fetch(files[chosen - 1], stop);
+                screen.Show(string.Create(CultureInfo.InvariantCulture, $"A number from 0 to {files.Length}, please, or a name of the list."), Tone.Bad);
+                good &= script is null;
             }
         }
 
         return good;
     }
+
+    static string? Chosen(string[] files, string choice) =>
+        int.TryParse(choice, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= files.Length ? files[number - 1]
+            : Array.Find(files, file => file == choice);
 }

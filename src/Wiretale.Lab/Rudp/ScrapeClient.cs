@@ -43,6 +43,6 @@ public sealed class ScrapeClient(IStreamLink link, TimeProvider clock, IPEndPoin
         // Joined again: what another scrape server says may be longer than an answer, or hold control characters.
         return length > ScrapeServer.Longest
             ? throw new LinkException($"{server} sent more than {ScrapeServer.Longest} bytes")
-            : FileList.Join(FileList.Split(Encoding.UTF8.GetString(list, 0, length)));
+            : FileList.Join([.. FileList.Split(Encoding.UTF8.GetString(list, 0, length)).Select(FileList.NameOf)]);
     }
 }

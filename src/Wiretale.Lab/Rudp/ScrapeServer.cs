@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using AngleSharp.Html.Parser;
 using Wiretale.Lab.Http;
 using Wiretale.Lab.Links;
 using Wiretale.Wire;
@@ -13,7 +12,7 @@ public sealed class ScrapeServer(IStreamLink link, TimeProvider clock, ILog log,
     /// <summary>Longest list, in bytes; the proxy cuts it to a datagram.</summary>
     public const int Longest = 1 << 16;
 
-    const int Most = 64, LongestPage = 1 << 20;
+    const int Most = 64, MostOfAddress = 8, LongestPage = 1 << 20;
     static readonly TimeSpan patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Serves until it is stopped.</summary>
@@ -24,39 +23,41 @@ public sealed class ScrapeServer(IStreamLink link, TimeProvider clock, ILog log,
         using var web = HttpOver.Link(link);
         web.MaxResponseContentBufferSize = LongestPage;
         using var places = new SemaphoreSlim(Most);
-        var running = new List<Task>();
+        var running = new List<(IPAddress From, Task Task)>();
         try
         {
             while (true)
             {
                 await places.WaitAsync(stop);
-                running.RemoveAll(task => task.IsCompleted);
-                running.Add(ServeAsync(await listener.AcceptAsync(stop), web, places, stop));
+                var connection = await listener.AcceptAsync(stop);
+                var from = connection.Remote.Address;
+                running.RemoveAll(one => one.Task.IsCompleted);
+
+                // Who opens connections and says nothing shall not keep the others out.
+                bool isTooMany = running.Count(one => one.From.Equals(from)) >= MostOfAddress;
+                running.Add((from, ServeAsync(connection, isTooMany ? null : web, places, stop)));
             }
         }
         finally
         {
-            await Task.WhenAll(running);
+            await Task.WhenAll(running.Select(one => one.Task));
         }
     }
 
-    /// <summary>The texts of a page's links, in their order.</summary>
-    public static string[] LinksOf(string html)
-    {
-        using var document = new HtmlParser().ParseDocument(html);
-        return [.. document.QuerySelectorAll("a").Select(a => string.Join(' ', a.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Where(text => text.Length > 0)];
-    }
-
-    async Task ServeAsync(IStreamConnection connection, HttpClient web, SemaphoreSlim places, CancellationToken stop)
+    async Task ServeAsync(IStreamConnection connection, HttpClient? web, SemaphoreSlim places, CancellationToken stop)
     {
         using (connection)
         {
             try
             {
-                string list = await ReadAsync(connection, stop) == RudpSignals.Get ? await ListAsync(web, stop) : FileList.Error("only SIGNGET is understood here");
+                string list = web is null ? FileList.Error($"there are {MostOfAddress} connections of your address already")
+                    : await ReadAsync(connection, stop) == RudpSignals.Get ? await ListAsync(web, stop) : FileList.Error("only SIGNGET is understood here");
                 await connection.SendAsync(Encoding.UTF8.GetBytes(list), stop);
                 connection.FinishSending();
-                await clock.DrainAsync(connection, stop);
+                if (web is not null)
+                {
+                    await clock.DrainAsync(connection, stop);
+                }
             }
             catch (Exception e) when (e is LinkException or TimeoutException)
             {
@@ -100,7 +101,7 @@ public sealed class ScrapeServer(IStreamLink link, TimeProvider clock, ILog log,
         try
         {
             string html = await clock.WithinAsync(patience, async end => await web.GetStringAsync(page, end), stop);
-            string[] files = LinksOf(html);
+            string[] files = PageLinks.TextsOf(html);
             log.Show($"{page}: {files.Length} links", Tone.Good);
             return FileList.Join(files);
         }

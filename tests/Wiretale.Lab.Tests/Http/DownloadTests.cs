@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using Wiretale.Lab.Http;
 using Wiretale.Lab.Links;
@@ -17,7 +18,7 @@ public sealed class DownloadTests : IDisposable
     {
         await using var serving = Serve(out string root);
         var address = await log.ListeningAsync();
-        Assert.Equal(content.Length, await GetAsync(address));
+        Assert.Equal(content.Length, (await GetAsync(address)).Length);
         Assert.Equal(content, await File.ReadAllBytesAsync(folder["copy"]));
         Assert.Equal(Seconds(File.GetLastWriteTimeUtc(Path.Combine(root, "file"))), File.GetLastWriteTimeUtc(folder["copy"]));
     }
@@ -56,6 +57,42 @@ public sealed class DownloadTests : IDisposable
         Assert.Equal(content, await File.ReadAllBytesAsync(folder["copy"]));
         Assert.Equal(["the connection broke off; trying again", "going on after 100000 bytes"], client.Lines);
         Assert.Contains("\r\nRange: bytes=100000-\r\n", await serving, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_whole_is_compared_with_the_digest_of_the_original()
+    {
+        await using var serving = Serve(out string root);
+        var address = await log.ListeningAsync();
+        string digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        Assert.Equal(new(content.Length, digest), await Client(null).RunAsync(new($"http://{address}/file"), folder["copy"], Peer.Soon));
+
+        // The first part is of something else, and yet has the original's time.
+        await File.WriteAllBytesAsync(folder["copy.part"], new byte[1000]);
+        File.SetLastWriteTimeUtc(folder["copy.part"], Seconds(File.GetLastWriteTimeUtc(Path.Combine(root, "file"))));
+        File.Delete(folder["copy"]);
+        var e = await Assert.ThrowsAsync<IOException>(() => GetAsync(address));
+        Assert.EndsWith($"and should be {digest}; it was thrown away", e.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["copy"]) || File.Exists(folder["copy.part"]));
+        string other = new('0', 64);
+        await Assert.ThrowsAsync<IOException>(() => new Download(new TcpLink(), TimeProvider.System, client, _ => { }) { Digest = other }.RunAsync(new($"http://{address}/file"), folder["copy"], Peer.Soon));
+        Assert.False(File.Exists(folder["copy"]));
+    }
+
+    [NeedsFact("curl")]
+    public async Task A_digest_is_told_to_who_wants_it()
+    {
+        await using var serving = Serve(out _);
+        string address = $"http://{await log.ListeningAsync()}";
+        string told = $"Repr-Digest: sha-256=:{Convert.ToBase64String(SHA256.HashData(content))}:";
+        Assert.Contains(told, await CurlAsync("/file", "Want-Repr-Digest: unixsum=1, sha-256=3"), StringComparison.Ordinal);
+        Assert.Contains(told, await CurlAsync("/file", "Want-Repr-Digest: sha-256=10", "-r", "5-9"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Repr-Digest", await CurlAsync("/file", "Want-Repr-Digest: sha-256=0"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Repr-Digest", await CurlAsync("/file", "Accept: */*"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Repr-Digest", await CurlAsync("/nothing", "Want-Repr-Digest: sha-256=10"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Repr-Digest", await CurlAsync("/file", "Want-Repr-Digest: sha-256=10", "-r", "900000-"), StringComparison.Ordinal);
+
+        Task<string> CurlAsync(string path, string header, params string[] more) => Running.ProgramAsync("curl", ["-sS", "-D", "-", "-o", "/dev/null", "-H", header, .. more, address + path]);
     }
 
     [Fact]
@@ -180,7 +217,7 @@ public sealed class DownloadTests : IDisposable
         return new(stop => new FileServer(log).RunAsync(served, Running.Anywhere, stop));
     }
 
-    Task<long> GetAsync(IPEndPoint address, IPAddress? from = null) => Client(from).RunAsync(new($"http://{address}/file"), folder["copy"], Peer.Soon);
+    Task<Downloaded> GetAsync(IPEndPoint address, IPAddress? from = null) => Client(from).RunAsync(new($"http://{address}/file"), folder["copy"], Peer.Soon);
 
     Download Client(IPAddress? from) => new(new TcpLink { From = from }, TimeProvider.System, client, _ => { });
 

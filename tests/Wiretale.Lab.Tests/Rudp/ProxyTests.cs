@@ -25,7 +25,7 @@ public sealed class ProxyTests
 
         Assert.True(await ClientAsync(await proxy.ListeningAsync(), ["SIGNECHO", "SIGNGET", "signstat"]));
         Assert.Contains("-1 : 50MB.zip", client.Lines);
-        Assert.Contains("-2 : a & b%3Bc.pdf", client.Lines);
+        Assert.Contains("-2 : a & b;c.pdf", client.Lines);
         Assert.Contains("  Packets lost: 0", client.Lines);
         Assert.Equal("[RUDP] The connection has ended.", client.Lines[^1]);
     }
@@ -210,9 +210,95 @@ public sealed class ProxyTests
     }
 
     [Fact]
+    public async Task A_script_downloads_by_number_and_by_name_whatever_a_file_is_called()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string name in (string[])["a.zip", "b;c%3Bd%25.pdf"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.Path, name), name);
+        }
+
+        await using var serving = new Running(stop => new FileServer(web).RunAsync(folder.Path, Running.Anywhere, stop));
+        await using var scraping = Scrape(await web.ListeningAsync());
+        await using var proxying = Proxy(await scrape.ListeningAsync());
+        var fetched = new List<string>();
+        var menu = new RudpMenu(new UdpLink(), TimeProvider.System, client, (name, _) =>
+        {
+            fetched.Add(name);
+            return Task.FromResult(true);
+        });
+        Assert.True(await menu.RunAsync(Running.Anywhere, await proxy.ListeningAsync(), "Tal", ["SIGNGET", "2", "a.zip", "SIGNECHO", "SIGNGET", "0"], Peer.Soon));
+        Assert.Equal(["b;c%3Bd%25.pdf", "a.zip"], fetched);
+        Assert.Contains(client.Lines, line => line.StartsWith("Received ECHOREPLY", StringComparison.Ordinal));
+        Assert.False(await menu.RunAsync(Running.Anywhere, await proxy.ListeningAsync(), "Tal", ["SIGNGET", "3"], Peer.Soon));
+        Assert.Equal("A number from 0 to 2, please, or a name of the list.", client.Lines[^2]);
+    }
+
+    [Fact]
+    public async Task A_list_of_thousands_and_an_empty_one_are_said_as_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        await using var serving = new Running(stop => new FileServer(web).RunAsync(folder.Path, Running.Anywhere, stop));
+        await using var scraping = Scrape(await web.ListeningAsync());
+        await using var proxying = Proxy(await scrape.ListeningAsync());
+        Assert.True(await ClientAsync(await proxy.ListeningAsync(), ["SIGNGET"]));
+        Assert.Contains("The server has no files.", client.Lines);
+        for (int i = 0; i < 5000; i++)
+        {
+            File.Create(Path.Combine(folder.Path, $"file{i:0000}.zip")).Dispose();
+        }
+
+        Assert.False(await ClientAsync(await proxy.ListeningAsync(), ["SIGNGET"]));
+        int shown = client.Lines.Count(line => line.StartsWith('-'));
+        Assert.InRange(shown, 50, 150);
+        Assert.Contains($"! {5000 - shown} more do not fit", client.Lines);
+    }
+
+    [Fact]
+    public async Task One_address_cannot_keep_the_others_from_the_scrape_server()
+    {
+        await using var scraping = Scrape(Free());
+        var address = await scrape.ListeningAsync();
+        var silent = new List<Peer>();
+        for (int i = 0; i < 8; i++)
+        {
+            silent.Add(await Peer.ConnectAsync(address));
+        }
+
+        using var ninth = await Peer.ConnectAsync(address);
+        Assert.Equal("! there are 8 connections of your address already;", await ninth.ReadToEndAsync());
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        await other.ConnectAsync(address, Peer.Soon);
+        await other.SendAsync("SIGNGET"u8.ToArray(), Peer.Soon);
+        byte[] answer = new byte[100];
+        int length = await other.ReceiveAsync(answer, Peer.Soon);
+        Assert.StartsWith("! web server", Encoding.UTF8.GetString(answer, 0, length), StringComparison.Ordinal);
+        silent.ForEach(peer => peer.Dispose());
+    }
+
+    [Theory]
+    [InlineData("<div>")]
+    [InlineData("<b><p>")]
+    [InlineData("<a><div>")]
+    [InlineData("<a><b><i><u></a>")]
+    [InlineData("<font x{0}><p>")]
+    [InlineData("<a x{0}=y ")]
+    [InlineData("<!--")]
+    [InlineData("<script><!--<script>")]
+    [InlineData("&#x1b;<a>&")]
+    public async Task A_page_that_means_harm_is_read_like_any_other(string part)
+    {
+        // A tree of some of these takes minutes, or gigabytes.
+        string page = string.Concat(Enumerable.Range(0, (1 << 20) / part.Length).Select(i => string.Format(CultureInfo.InvariantCulture, part, i)));
+        await Task.Run(() => PageLinks.TextsOf(page)).WaitAsync(Peer.Soon);
+    }
+
+    [Fact]
     public void The_texts_of_links_are_taken_as_a_browser_shows_them()
     {
-        Assert.Equal(["50MB.zip", "a & b", "last"], ScrapeServer.LinksOf("<ul><li><a href=x>50MB.zip</a><li><A HREF='y'> a &amp;\n <b>b</b></a><li><a></a><script>'<a>no</a>'</script><a href=z>last"));
+        Assert.Equal(["one", "two", "<three>"], PageLinks.TextsOf("<title><a>no</a></title><!-- <a>no</a> --><a>one<a><style><a>no</a></style>two<script>no</script></a><textarea><a>no</textarea><a>&lt;three></a></a>no"));
+        Assert.Equal(["50MB.zip", "a & b", "last"], PageLinks.TextsOf("<ul><li><a href=x>50MB.zip</a><li><A HREF='y'> a &amp;\n <b>b</b></a><li><a></a><script>'<a>no</a>'</script><a href=z>last"));
     }
 
     [Fact]
