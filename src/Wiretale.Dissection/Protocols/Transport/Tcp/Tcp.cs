@@ -72,6 +72,7 @@ public sealed partial class Tcp() : Dissector(P)
             {
                 SetBases(flow, other, h);
                 Analyze(p, stream, flow, other, h, Nanoseconds(p.Time), ref findings);
+                flow.SackRanges = 0;
                 if (p.IsOn(RelativeSequence))
                 {
                     h.Sequence -= flow.Base;
@@ -125,16 +126,16 @@ public sealed partial class Tcp() : Dissector(P)
 
         if (h.Length > MinHeader)
         {
-            ReadOptions(p, v.Bytes[MinHeader..Math.Min(h.Length, v.Captured)], stream, flow, other);
+            ReadOptions(p, v.Bytes[MinHeader..Math.Min(h.Length, v.Captured)], stream, flow, other, relative);
             if (p.Wants(OptionGroup))
             {
-                ShowOptions(p, v, tree, other, h);
+                ShowOptions(p, v, tree, other, h, relative);
             }
         }
 
         if (stream is not null)
         {
-            AfterOptions(stream, flow!, other!, h, Nanoseconds(p.Time));
+            AfterOptions(p, stream, flow!, other!, h, Nanoseconds(p.Time));
             p.Engine.Learning?.SetLast(stream.Conversation.FirstFrame, Completeness.Id, (ulong)stream.Completeness);
             if (p.Wants(TimeGroup))
             {
@@ -216,14 +217,52 @@ public sealed partial class Tcp() : Dissector(P)
         return stream;
     }
 
-    /// <summary>What the stream learns from the segment for those after it.</summary>
-    static void AfterOptions(TcpStream stream, TcpFlow flow, TcpFlow other, in TcpHeader h, long now)
+    /// <summary>What the segment adds to the completeness of a stream that others have opened.</summary>
+    static TcpCompleteness Completes(in TcpHeader h)
     {
+        var reset = h.Has(TcpHeader.Reset) ? TcpCompleteness.Reset : TcpCompleteness.None;
+        if (!h.Has(TcpHeader.Ack))
+        {
+            return reset;
+        }
+
+        if (h.Has(TcpHeader.Syn))
+        {
+            return reset | TcpCompleteness.SynAck;
+        }
+
+        return reset | (h.Has(TcpHeader.Fin) ? TcpCompleteness.Fin : TcpCompleteness.None)
+            | (h.HasDataLength && h.DataLength > 0 ? TcpCompleteness.Data : TcpCompleteness.Ack);
+    }
+
+    /// <summary>
+    /// Wireshark counts the segment that opens a stream only when it is a SYN, and that not where the stream was announced: then it finds the
+    /// stream there already. In a second pass it finds all of them.
+    /// </summary>
+    static void Count(Packet p, TcpStream stream, in TcpHeader h)
+    {
+        if (p.Number != stream.Conversation.FirstFrame)
+        {
+            stream.Completeness |= Completes(h);
+        }
+        else if (h.Has(TcpHeader.Syn) && !h.Has(TcpHeader.Ack))
+        {
+            stream.Completeness |= stream.Conversation.IsAnnounced ? TcpCompleteness.None : TcpCompleteness.Syn;
+        }
+        else
+        {
+            stream.CountedLater = Completes(h);
+        }
+    }
+
+    /// <summary>What the stream learns from the segment for those after it.</summary>
+    static void AfterOptions(Packet p, TcpStream stream, TcpFlow flow, TcpFlow other, in TcpHeader h, long now)
+    {
+        Count(p, stream, h);
         if (h.Has(TcpHeader.Syn))
         {
             if (h.Has(TcpHeader.Ack))
             {
-                stream.Completeness |= TcpCompleteness.SynAck;
                 flow.SawSynAck = true;
                 if (flow.WindowScale < 0 || (other.WindowScale < 0 && other.SawSyn))
                 {
@@ -233,39 +272,18 @@ public sealed partial class Tcp() : Dissector(P)
             }
             else
             {
-                // Wireshark finds the conversation there already and does not count what opens it.
-                stream.Completeness |= stream.Conversation.IsAnnounced ? TcpCompleteness.None : TcpCompleteness.Syn;
                 flow.SawSyn = true;
                 stream.SynTime = now;
             }
         }
-        else if (h.Has(TcpHeader.Ack))
+        else if (h.Has(TcpHeader.Ack) && stream.InitialRoundTrip == 0 && stream.SynTime != 0 && flow.SawSyn && other.SawSynAck)
         {
-            bool data = h.HasDataLength && h.DataLength > 0;
-            if (!data)
-            {
-                stream.Completeness |= TcpCompleteness.Ack;
-            }
-            else if (stream.Completeness != TcpCompleteness.None)
-            {
-                stream.Completeness |= TcpCompleteness.Data;
-            }
-
-            if (stream.InitialRoundTrip == 0 && stream.SynTime != 0 && flow.SawSyn && other.SawSynAck)
-            {
-                stream.InitialRoundTrip = now - stream.SynTime;
-            }
+            stream.InitialRoundTrip = now - stream.SynTime;
         }
 
         if (h.Has(TcpHeader.Fin))
         {
-            stream.Completeness |= TcpCompleteness.Fin;
             stream.Closer ??= flow;
-        }
-
-        if (h.Has(TcpHeader.Reset))
-        {
-            stream.Completeness |= TcpCompleteness.Reset;
         }
     }
 

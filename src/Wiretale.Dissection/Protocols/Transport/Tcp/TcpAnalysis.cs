@@ -12,6 +12,9 @@ enum TcpMarks : ushort
     LostSegment = 0x10, AckedLost = 0x20, KeepAlive = 0x40, KeepAliveAck = 0x80, DuplicateAck = 0x100,
     WindowUpdate = 0x200, WindowFull = 0x400, ZeroWindow = 0x800, ZeroWindowProbe = 0x1000, ZeroWindowProbeAck = 0x2000,
     ReusedPorts = 0x4000,
+
+    /// <summary>There is something to note, but nothing that is said.</summary>
+    Noted = 0x8000,
 }
 
 /// <summary>What the sequence analysis says about one segment.</summary>
@@ -60,11 +63,12 @@ public sealed partial class Tcp
         {
             flow.LastNewAck = p.Number;
             flow.DuplicateAcks = 0;
+            flow.ToldUnseen = false;
         }
 
         if (h.Has(TcpHeader.Ack))
         {
-            marks |= BeyondSeen(flow, other, sequence, ack);
+            marks |= BeyondSeen(other, ack);
         }
 
         if (length > 0 || ends)
@@ -87,17 +91,9 @@ public sealed partial class Tcp
             flow.NextTime = now;
         }
 
-        if (!probe)
+        if (!probe && (before == 0 || sequence == flow.MaxToBeAcked))
         {
-            if (flow.MaxToBeAcked == TcpFlow.Unknown && (marks & TcpMarks.LostSegment) != 0)
-            {
-                flow.MaxToBeAcked = before;
-            }
-
-            if (before == 0 || sequence == flow.MaxToBeAcked)
-            {
-                flow.MaxToBeAcked = flow.Next;
-            }
+            flow.MaxToBeAcked = flow.Next;
         }
 
         flow.Window = h.RawWindow;
@@ -111,12 +107,11 @@ public sealed partial class Tcp
             f.RoundTrip = now - acked.Time;
         }
 
+        f.Marks = marks;
         if (length > 0 && flow.KnowsInFlight && flow.Sent.Count > 0 && p.IsOn(TrackInFlight))
         {
-            CountInFlight(flow, h, ref f);
+            CountInFlight(flow, other, h, ref f);
         }
-
-        f.Marks = marks;
     }
 
     static TcpMarks OfAcknowledgment(Packet p, TcpFlow flow, TcpFlow other, in TcpHeader h, ref TcpFindings f)
@@ -175,19 +170,8 @@ public sealed partial class Tcp
 
         if (window == 0)
         {
-            if ((other.LastMarks & TcpMarks.ZeroWindowProbe) == 0 || (ack != flow.LastAck && ack != flow.LastAck + 1))
-            {
-                return marks;
-            }
-
-            if (ack == flow.LastAck + 1)
-            {
-                // The receiver took the probe's byte after all.
-                other.Next = ack;
-                other.MaxToBeAcked = ack;
-            }
-
-            return marks | TcpMarks.ZeroWindowProbeAck;
+            bool refused = (other.LastMarks & TcpMarks.ZeroWindowProbe) != 0 && ack == flow.LastAck;
+            return refused ? marks | TcpMarks.ZeroWindowProbeAck : marks;
         }
 
         if (ack != flow.LastAck)
@@ -206,29 +190,26 @@ public sealed partial class Tcp
         return marks | TcpMarks.DuplicateAck;
     }
 
-    /// <summary>An acknowledgment of something that was not seen, or of a zero window probe's byte.</summary>
-    static TcpMarks BeyondSeen(TcpFlow flow, TcpFlow other, uint sequence, uint ack)
+    /// <summary>An acknowledgment of something that was not seen.</summary>
+    static TcpMarks BeyondSeen(TcpFlow other, uint ack)
     {
-        if (other.MaxToBeAcked == TcpFlow.Unknown && other.Next != 0 && (!Before(other.Next, ack) || Before(ack, flow.LastAck)))
-        {
-            // Acknowledgments are back inside what was seen.
-            other.MaxToBeAcked = other.Next;
-        }
-
         if (other.MaxToBeAcked == TcpFlow.Unknown || !Before(other.MaxToBeAcked, ack))
         {
             return TcpMarks.None;
         }
 
-        if (ack == flow.LastAck + 1 && sequence == flow.Next && (other.LastMarks & TcpMarks.ZeroWindowProbe) != 0)
+        // Where nothing beyond the gap was seen, every acknowledgment to come would say it again: it counts once, until the other side
+        // acknowledges something new. Duplicate ACKs of the other side may be among what is missing.
+        bool atEnd = other.MaxToBeAcked == other.Next;
+        if (atEnd && (other.ToldUnseen || other.DuplicateAcks > 0))
         {
-            other.Next = ack;
-            other.MaxToBeAcked = ack;
-            return TcpMarks.WindowUpdate;
+            other.ToldUnseen = true;
+            other.DuplicateAcks = 0;
+            return TcpMarks.Noted;
         }
 
-        // Said once for a gap: where nothing beyond it was seen yet, every acknowledgment to come would say it again.
-        other.MaxToBeAcked = other.MaxToBeAcked == other.Next ? TcpFlow.Unknown : other.Next;
+        other.ToldUnseen |= atEnd;
+        other.MaxToBeAcked = other.Next;
         return TcpMarks.AckedLost;
     }
 
@@ -281,7 +262,7 @@ public sealed partial class Tcp
 
     static bool IsFast(TcpFlow other, uint sequence, uint length, long now)
     {
-        if (other.DuplicateAcks < 2 || !IsWithin(now - other.LastAckTime, FastWindow))
+        if ((other.DuplicateAcks < 2 && !other.ToldUnseen) || !IsWithin(now - other.LastAckTime, FastWindow))
         {
             return false;
         }
@@ -289,6 +270,11 @@ public sealed partial class Tcp
         if (other.LastAck == sequence)
         {
             return true;
+        }
+
+        if (other.DuplicateAcks < 2)
+        {
+            return false;
         }
 
         for (int i = 0; i < other.SackRanges; i++)
@@ -302,14 +288,26 @@ public sealed partial class Tcp
         return other.SackRanges > 0;
     }
 
-    static void CountInFlight(TcpFlow flow, in TcpHeader h, ref TcpFindings f)
+    static void CountInFlight(TcpFlow flow, TcpFlow other, in TcpHeader h, ref TcpFindings f)
     {
-        uint inFlight = flow.Sent.Span(flow.Base);
-        f.InFlight = inFlight < 2_000_000_000 ? inFlight : 0;
+        uint inFlight = flow.Sent.Span(flow.Base) - (h.Has(TcpHeader.Syn | TcpHeader.Fin) ? 1u : 0);
+        for (int i = 0; i < other.SackRanges; i++)
+        {
+            inFlight -= other.Sack[(i * 2) + 1] - other.Sack[i * 2];
+        }
+
         bool push = h.Has(TcpHeader.Push);
         flow.BytesSincePush = flow.LastWasPush ? (uint)h.DataLength : flow.BytesSincePush + (uint)h.DataLength;
         flow.LastWasPush = push;
-        f.PushBytes = flow.BytesSincePush;
+        if (inFlight is > 0 and < 2_000_000_000)
+        {
+            f.InFlight = inFlight;
+            f.PushBytes = flow.BytesSincePush;
+        }
+        else
+        {
+            f.Marks |= TcpMarks.Noted;
+        }
     }
 
     /// <summary>Puts the marks in front of the Info column, where they stay whatever the application writes.</summary>

@@ -9,7 +9,7 @@ public sealed partial class Tcp
     /// <inheritdoc />
     public override IEnumerable<Protocol> MoreProtocols => F.Protocols;
 
-    static void ShowOptions(Packet p, in View v, Node tree, TcpFlow? other, in TcpHeader h)
+    static void ShowOptions(Packet p, in View v, Node tree, TcpFlow? other, in TcpHeader h, bool relative)
     {
         int end = Math.Min(h.Length, v.Captured), at = MinHeader, nops = 0;
         if (end <= at)
@@ -55,7 +55,7 @@ public sealed partial class Tcp
             p.Add(node, F.Kind, v, at);
             if (kind >= 2)
             {
-                ShowOption(p, v.Part(at, length), node, p.Add(node, F.Length, v, at + 1), kind, length, other, h.RawAcknowledgment);
+                ShowOption(p, v.Part(at, length), node, p.Add(node, F.Length, v, at + 1), kind, length, other, h.RawAcknowledgment, relative);
             }
 
             at += length;
@@ -86,7 +86,7 @@ public sealed partial class Tcp
         }
     }
 
-    static void ShowOption(Packet p, in View o, Node node, Node lengthNode, int kind, int length, TcpFlow? other, uint ack)
+    static void ShowOption(Packet p, in View o, Node node, Node lengthNode, int kind, int length, TcpFlow? other, uint ack, bool relative)
     {
         int expected = kind switch { 2 or 28 => 4, 3 => 3, 4 => 2, 6 or 7 or 11 or 12 or 13 => 6, 8 => 10, 19 => 18, 27 => 8, _ => length };
         if (length != expected)
@@ -114,7 +114,7 @@ public sealed partial class Tcp
                 p.Generated(p.AddUInt(node, F.Multiplier, o, 2, 1, multiplier));
                 break;
             case 5:
-                ShowSack(p, o, node, other, ack);
+                ShowSack(p, o, node, other, ack, relative);
                 break;
             case 6 or 7:
                 p.AppendLabel(node, $": {o.U32(2)}");
@@ -219,16 +219,17 @@ public sealed partial class Tcp
     };
 
     /// <summary>RFC 2018; RFC 2883 section 4: a first block below the acknowledgment, or inside the second, reports a duplicate.</summary>
-    static void ShowSack(Packet p, in View o, Node node, TcpFlow? other, uint ack)
+    static void ShowSack(Packet p, in View o, Node node, TcpFlow? other, uint ack, bool relative)
     {
-        uint origin = other is { HasBase: true } ? other.Base : 0;
+        uint origin = relative && other is { HasBase: true } ? other.Base : 0;
+        string unit = relative ? " (relative)" : "";
         int count = 0;
         for (int at = 2; at + 8 <= o.Captured; at += 8)
         {
             uint left = o.U32(at) - origin, right = o.U32(at + 4) - origin;
             p.AppendLabel(node, $" {left}-{right}");
-            p.Label(p.AddUInt(node, F.SackLeft, o, at, 4, left), $"left edge = {left} (relative)");
-            p.Label(p.AddUInt(node, F.SackRight, o, at + 4, 4, right), $"right edge = {right} (relative)");
+            p.Label(p.AddUInt(node, F.SackLeft, o, at, 4, left), $"left edge = {left}{unit}");
+            p.Label(p.AddUInt(node, F.SackRight, o, at + 4, 4, right), $"right edge = {right}{unit}");
             count++;
         }
 
@@ -236,8 +237,8 @@ public sealed partial class Tcp
         if (count > 0 && IsDuplicateSack(o, ack, count))
         {
             uint left = o.U32(2) - origin, right = o.U32(6) - origin;
-            p.Label(p.Generated(p.AddUInt(node, F.DuplicateLeft, o, 2, 4, left)), $"D-SACK Left Edge = {left} (relative)");
-            p.Label(p.Generated(p.AddUInt(node, F.DuplicateRight, o, 6, 4, right)), $"D-SACK Right Edge = {right} (relative)");
+            p.Label(p.Generated(p.AddUInt(node, F.DuplicateLeft, o, 2, 4, left)), $"D-SACK Left Edge = {left}{unit}");
+            p.Label(p.Generated(p.AddUInt(node, F.DuplicateRight, o, 6, 4, right)), $"D-SACK Right Edge = {right}{unit}");
             p.Expert(p.AddText(node, o, 2, 8, "D-SACK Sequence"), F.DuplicateSack, o, 2, 8);
         }
     }

@@ -7,15 +7,10 @@ namespace Wiretale.Dissection.Protocols.Transport.Tcp;
 public sealed partial class Tcp
 {
     /// <summary>Walks the options for what the stream must know and the Info column shows.</summary>
-    static void ReadOptions(Packet p, ReadOnlySpan<byte> options, TcpStream? stream, TcpFlow? flow, TcpFlow? other)
+    static void ReadOptions(Packet p, ReadOnlySpan<byte> options, TcpStream? stream, TcpFlow? flow, TcpFlow? other, bool relative)
     {
         var info = p.Info;
         int at = 0;
-        if (flow is not null)
-        {
-            flow.SackRanges = 0;
-        }
-
         while (at < options.Length)
         {
             int kind = options[at];
@@ -58,7 +53,7 @@ public sealed partial class Tcp
                     for (int i = 2; i + 8 <= length; i += 8)
                     {
                         uint left = BinaryPrimitives.ReadUInt32BigEndian(o[i..]), right = BinaryPrimitives.ReadUInt32BigEndian(o[(i + 4)..]);
-                        uint origin = other is { HasBase: true } ? other.Base : 0;
+                        uint origin = relative && other is { HasBase: true } ? other.Base : 0;
                         AppendNumber(info, " SLE="u8, left - origin);
                         AppendNumber(info, " SRE="u8, right - origin);
                         if (flow is not null && flow.SackRanges * 2 < flow.Sack.Length)

@@ -21,6 +21,9 @@ sealed class TcpStream(Conversation conversation, Timestamp first, TcpMemory mem
     public Timestamp Last = first;
     public TcpCompleteness Completeness;
 
+    /// <summary>What the segment that opened the stream adds to its completeness once the stream is known.</summary>
+    public TcpCompleteness CountedLater;
+
     /// <summary>Whether options of accurate ECN were seen: AE, CWR and ECE are then one number.</summary>
     public bool AccurateEcn;
 
@@ -52,6 +55,9 @@ sealed class TcpFlow
 
     /// <summary>Up to where the bytes were seen without a gap, or <see cref="Unknown"/>: beyond it an acknowledgment is for something that was not captured.</summary>
     public uint MaxToBeAcked;
+
+    /// <summary>Whether, since the sender acknowledged something new, the other side has acknowledged what was not captured.</summary>
+    public bool ToldUnseen;
 
     /// <summary>The last acknowledgment that the sender sent, and when.</summary>
     public uint LastAck;
@@ -205,9 +211,9 @@ struct SentSegments
     /// <summary>From the lowest to the highest number that is not acknowledged.</summary>
     public readonly uint Span(uint origin)
     {
-        if (!unordered)
+        if (!unordered && !Tcp.Before(items![head].Sequence, origin))
         {
-            return items![head + count - 1].Next - items[head].Sequence;
+            return items[head + count - 1].Next - items[head].Sequence;
         }
 
         uint first = uint.MaxValue, last = 0;

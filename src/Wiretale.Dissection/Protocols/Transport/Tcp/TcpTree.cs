@@ -22,6 +22,7 @@ public sealed partial class Tcp
         {
             p.AddStream(tree, StreamIndex, v, 0, stream.Conversation);
             var completeness = (TcpCompleteness)p.AtEnd(Completeness, (ulong)stream.Completeness);
+            completeness |= p.Engine.Hindsight is null ? TcpCompleteness.None : stream.CountedLater;
             var node = p.Generated(p.AddUInt(tree, Completeness, v, 0, 0, (uint)completeness));
             p.Label(node, $"Conversation completeness: {Describe(completeness)} ({(int)completeness})");
         }
@@ -281,7 +282,7 @@ public sealed partial class Tcp
             p.Generated(p.AddUInt(branch, PushBytes, v, 0, 0, f.PushBytes));
         }
 
-        if (f.Marks != 0)
+        if ((f.Marks & ~TcpMarks.Noted) != 0)
         {
             ShowMarks(p, v, branch, f);
         }
