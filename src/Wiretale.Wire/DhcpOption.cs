@@ -25,6 +25,7 @@ public static class DhcpOption
     public const byte ClientIdentifier = 61;
     public const byte ClientName = 81;
     public const byte RelayAgent = 82;
+    public const byte SubnetSelection = 118;
     public const byte DomainSearch = 119;
     public const byte ClasslessRoutes = 121;
     public const byte End = 255;

@@ -26,8 +26,12 @@ static class DhcpCommand
         var domain = new Option<string?>("--domain") { Description = "the domain's name", HelpName = "NAME" };
         var time = new Option<int>("--lease-time", "-t") { Description = "how long a lease lasts, in seconds", HelpName = "N", DefaultValueFactory = _ => 86_400 };
         var reserve = new Option<KeyValuePair<string, uint>[]>("--reserve") { Description = "an address for one client alone", HelpName = "MAC=ADDRESS", CustomParser = Each(Reservation, "MAC=ADDRESS (as in 02:00:00:00:00:01=10.20.30.50)"), DefaultValueFactory = _ => [] };
+        var more = new Option<(byte Code, byte[] Value)[]>("--option") { Description = "a further option for clients that ask for it: addresses, text:, hex:, u8:, u16: or u32:", HelpName = "CODE=VALUE", CustomParser = Each(text => DhcpParameter.Parse(text) ?? default, DhcpParameter.Form), DefaultValueFactory = _ => [] };
+        var perPort = new Option<int>("--per-port") { Description = "most addresses for one port of a relay (option 82); 0 for any number", HelpName = "N" };
+        var trust = new Option<bool>("--no-probe") { Description = "offer addresses without looking first whether somebody uses them" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "say only what goes wrong" };
         var journal = Journal();
-        return LabRun.Command("serve", "Gives addresses away until Ctrl-C.", [server, card, pools, dns, domain, time, reserve, journal], options => LabRun.Serve(async (screen, stop) =>
+        return LabRun.Command("serve", "Gives addresses away until Ctrl-C.", [server, card, pools, dns, domain, time, reserve, more, perPort, trust, journal, quiet], options => LabRun.Serve(async (screen, stop) =>
         {
             int seconds = options.GetValue(time);
             if (seconds is < 10 or > int.MaxValue / 2)
@@ -42,16 +46,20 @@ static class DhcpCommand
                 DnsServers = options.GetValue(dns) is { Length: > 0 } named ? named : [options.GetValue(server)],
                 Domain = options.GetValue(domain),
                 LeaseTime = TimeSpan.FromSeconds(seconds),
+                Options = options.GetValue(more)!.DistinctBy(option => option.Code).ToDictionary(option => option.Code, option => option.Value),
+                AddressesPerPort = options.GetValue(perPort),
+                TriesAddresses = !options.GetValue(trust),
                 Reservations = new Dictionary<string, uint>(options.GetValue(reserve)!.DistinctBy(r => r.Key, StringComparer.Ordinal), StringComparer.OrdinalIgnoreCase),
             };
-            using var log = new QueuedLog(screen);
+            using var queue = new QueuedLog(screen);
+            Lab.ILog log = options.GetValue(quiet) ? new OnlyBad(queue) : queue;
             string path = options.GetValue(journal)!;
+            using var link = DhcpServerLink.Open(settings.Server, options.GetValue(card), settings.TriesAddresses);
             using var written = LeaseJournal.Open(path, out var leases);
-            var book = new LeaseBook(settings, TimeProvider.System, written);
-            book.Load(leases);
-            using var link = DhcpServerLink.Open(settings.Server, options.GetValue(card));
-            log.Show($"Serving as {options.GetResult(server)?.Tokens.FirstOrDefault()?.Value ?? DhcpSettings.NormalServer}; {leases.Count} addresses known from {path}", Lab.Tone.Note);
-            await new DhcpService(link, new DhcpServer(settings, book, TimeProvider.System, log), book, log).RunAsync(stop);
+            using var store = new MemoryLeases(settings, TimeProvider.System, written, leases);
+            queue.Show($"Serving as {options.GetResult(server)?.Tokens.FirstOrDefault()?.Value ?? DhcpSettings.NormalServer}; {leases.Count} addresses known from {path}", Lab.Tone.Note);
+            var answers = new DhcpServer(settings, new LeaseBook(settings, store), TimeProvider.System, log);
+            await new DhcpService(link, answers, TimeProvider.System, log, kept => written.Commit(store.All, kept)).RunAsync(stop);
         }));
     }
 
@@ -157,4 +165,16 @@ static class DhcpCommand
 
         return [.. values];
     };
+
+    /// <summary>Passes on what goes wrong.</summary>
+    sealed class OnlyBad(Lab.ILog log) : Lab.ILog
+    {
+        public void Show(string line, Lab.Tone tone = Lab.Tone.Plain)
+        {
+            if (tone == Lab.Tone.Bad)
+            {
+                log.Show(line, tone);
+            }
+        }
+    }
 }

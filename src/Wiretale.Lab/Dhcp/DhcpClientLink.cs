@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -12,8 +11,6 @@ namespace Wiretale.Lab.Dhcp;
 public sealed class DhcpClientLink : IDisposable
 {
     const int SocketLevel = 1, BindToDevice = 25;
-
-    static readonly byte[] everybody = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
     readonly int index;
     readonly Socket udp;
@@ -109,7 +106,7 @@ public sealed class DhcpClientLink : IDisposable
             }
 
             using var once = packets is null ? PacketSocket.Open(EtherTypes.IPv4, index) : null;
-            (packets ?? once!).SendTo(UdpPacket.Wrap(message.Message, source, DhcpMessage.ClientPort, uint.MaxValue, message.Port), new PacketSocket.Station(EtherTypes.IPv4, index, everybody));
+            (packets ?? once!).SendTo(UdpPacket.Wrap(message.Message, source, DhcpMessage.ClientPort, uint.MaxValue, message.Port), new PacketSocket.Station(EtherTypes.IPv4, index, PacketSocket.Everybody));
         }
         catch (SocketException e)
         {
@@ -120,15 +117,12 @@ public sealed class DhcpClientLink : IDisposable
     /// <summary>Asks whether anybody uses an address (RFC 5227 section 2.1.1, in shorter time).</summary>
     public async Task<bool> IsTakenAsync(uint address, TimeProvider clock, CancellationToken stop)
     {
-        const int Probes = 2, Length = 28, SenderAt = 8, SenderAddressAt = 14, TargetAddressAt = 24;
+        const int Probes = 2;
         using var arp = PacketSocket.Open(EtherTypes.Arp, index);
-        byte[] probe = new byte[Length];
-        new byte[] { 0, 1, 8, 0, 6, 4, 0, (byte)ArpOpcodes.Request }.CopyTo(probe, 0);
-        Hardware.CopyTo(probe, SenderAt);
-        BinaryPrimitives.WriteUInt32BigEndian(probe.AsSpan(TargetAddressAt), address);
+        byte[] probe = ArpPacket.Ask(Hardware, sender: 0, address);
         for (int i = 0; i < Probes; i++)
         {
-            arp.SendTo(probe, new PacketSocket.Station(EtherTypes.Arp, index, everybody));
+            arp.SendTo(probe, new PacketSocket.Station(EtherTypes.Arp, index, PacketSocket.Everybody));
             try
             {
                 await clock.WithinAsync(
@@ -136,10 +130,12 @@ public sealed class DhcpClientLink : IDisposable
                     async end =>
                     {
                         byte[] heard = new byte[64];
-                        while (await arp.ReceiveAsync(heard, end) < Length
-                            || BinaryPrimitives.ReadUInt32BigEndian(heard.AsSpan(SenderAddressAt)) != address || heard.AsSpan(SenderAt, Hardware.Length).SequenceEqual(Hardware))
+                        int length;
+                        do
                         {
+                            length = await arp.ReceiveAsync(heard, end);
                         }
+                        while (ArpPacket.User(heard.AsMemory(0, length)) is not { } user || user.Address != address || user.Hardware.AsSpan().SequenceEqual(Hardware));
 
                         return true;
                     },

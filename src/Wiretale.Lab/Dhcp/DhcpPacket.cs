@@ -71,7 +71,7 @@ public sealed class DhcpPacket
 
     public void Add(DhcpMessageType type) => Add(DhcpOption.MessageType, [(byte)type]);
 
-    /// <summary>Writes the message; options that find no place within the limit are left out, except the relay's, which keep theirs.</summary>
+    /// <summary>Writes the message; options that find no place within the limit are left out, except the relay's, which has its place at the end.</summary>
     /// <param name="limit">Most bytes, 548 at least.</param>
     public byte[] Encode(int limit = 548)
     {
@@ -87,28 +87,31 @@ public sealed class DhcpPacket
         HardwareAddress.CopyTo(bytes, 28);
         BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(CookieAt), DhcpMessage.MagicCookie);
 
-        int at = OptionsAt;
+        // The relay's option has its place kept, at the end (RFC 3046 section 2.2). What does not fit goes where a boot file and a server would be named,
+        // and an option says so (RFC 2132 section 9.3).
         int kept = Size(Find(DhcpOption.RelayAgent)) + 1;
-        foreach (var (code, value) in options)
+        bool isTight = OptionsAt + options.Sum(option => Size(option.Value)) + 1 > limit;
+        var main = new Space(OptionsAt, limit - kept - (isTight ? 3 : 0));
+        var file = new Space(FileAt, CookieAt - 1);
+        var serverName = new Space(ServerNameAt, FileAt - 1);
+        foreach (var (code, value) in options.Where(option => option.Code != DhcpOption.RelayAgent))
         {
-            kept -= code == DhcpOption.RelayAgent ? Size(value) : 0;
-            if (at + Size(value) + kept > limit)
-            {
-                continue;
-            }
-
-            // Longer values go on in a further option of the same code (RFC 3396).
-            for (int from = 0; from == 0 || from < value.Length; from += byte.MaxValue)
-            {
-                var part = value.AsSpan(from, Math.Min(byte.MaxValue, value.Length - from));
-                (bytes[at], bytes[at + 1]) = (code, (byte)part.Length);
-                part.CopyTo(bytes.AsSpan(at + 2));
-                at += 2 + part.Length;
-            }
+            _ = main.TryWrite(bytes, code, value) || (isTight && (file.TryWrite(bytes, code, value) || serverName.TryWrite(bytes, code, value)));
         }
 
-        bytes[at++] = DhcpOption.End;
-        return bytes[..Math.Max(at, Shortest)];
+        main = new(main.At, limit - 1);
+        if (file.At > FileAt || serverName.At > ServerNameAt)
+        {
+            main.TryWrite(bytes, DhcpOption.Overload, [(byte)((file.Finish(bytes, FileAt) ? 1 : 0) + (serverName.Finish(bytes, ServerNameAt) ? 2 : 0))]);
+        }
+
+        if (Find(DhcpOption.RelayAgent) is { } relay)
+        {
+            main.TryWrite(bytes, DhcpOption.RelayAgent, relay);
+        }
+
+        bytes[main.At] = DhcpOption.End;
+        return bytes[..Math.Max(main.At + 1, Shortest)];
     }
 
     /// <summary>Reads a message; null, and why, when it is none.</summary>
@@ -173,7 +176,7 @@ public sealed class DhcpPacket
         DhcpOption.MessageType or DhcpOption.Overload => value.Length == 1,
         DhcpOption.MaximumMessageSize => value.Length == 2,
         DhcpOption.RequestedAddress or DhcpOption.ServerIdentifier or DhcpOption.LeaseTime or DhcpOption.RenewalTime
-            or DhcpOption.RebindingTime or DhcpOption.SubnetMask or DhcpOption.BroadcastAddress => value.Length == 4,
+            or DhcpOption.RebindingTime or DhcpOption.SubnetSelection or DhcpOption.SubnetMask or DhcpOption.BroadcastAddress => value.Length == 4,
         DhcpOption.Router or DhcpOption.DomainNameServer => value.Length > 0 && value.Length % 4 == 0,
         DhcpOption.ClientIdentifier => value.Length >= 2,
         DhcpOption.ParameterRequestList or DhcpOption.HostName => value.Length >= 1,
@@ -216,5 +219,43 @@ public sealed class DhcpPacket
 
         fault = "no end of the options";
         return false;
+    }
+
+    /// <summary>A field that options are written to.</summary>
+    /// <param name="at">Where the next one goes.</param>
+    /// <param name="end">Where the field ends, less the place for the end of the options.</param>
+    struct Space(int at, int end)
+    {
+        public int At { get; private set; } = at;
+
+        public bool TryWrite(byte[] bytes, byte code, byte[] value)
+        {
+            if (At + Size(value) > end)
+            {
+                return false;
+            }
+
+            // Longer values go on in a further option of the same code (RFC 3396).
+            for (int from = 0; from == 0 || from < value.Length; from += byte.MaxValue)
+            {
+                var part = value.AsSpan(from, Math.Min(byte.MaxValue, value.Length - from));
+                (bytes[At], bytes[At + 1]) = (code, (byte)part.Length);
+                part.CopyTo(bytes.AsSpan(At + 2));
+                At += 2 + part.Length;
+            }
+
+            return true;
+        }
+
+        /// <summary>Ends the options of a field; false when there are none in it.</summary>
+        public readonly bool Finish(byte[] bytes, int start)
+        {
+            if (At > start)
+            {
+                bytes[At] = DhcpOption.End;
+            }
+
+            return At > start;
+        }
     }
 }

@@ -16,6 +16,9 @@ public sealed record DhcpPool(uint First, uint Last, int PrefixLength, uint Rout
 
     public uint Mask => uint.MaxValue << (32 - PrefixLength);
 
+    /// <summary>How many addresses there are.</summary>
+    public int Size => (int)(Last - First) + 1;
+
     public uint Network => First & Mask;
 
     public uint Broadcast => Network | ~Mask;

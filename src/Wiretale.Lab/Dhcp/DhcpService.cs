@@ -1,41 +1,104 @@
 namespace Wiretale.Lab.Dhcp;
 
-/// <summary>Runs a DHCP server: what has come is answered together, and no answer leaves before it is on the disk.</summary>
-public sealed class DhcpService(IDhcpLink link, DhcpServer server, LeaseBook book, ILog log)
+/// <summary>
+/// Runs a DHCP server. It goes on answering while the disk works: offers leave at once, and promises when the flush is over that has them
+/// on the disk, many with each.
+/// </summary>
+/// <param name="link">Where messages come from and go to.</param>
+/// <param name="server">What answers them.</param>
+/// <param name="clock">The time.</param>
+/// <param name="log">Where it says what goes wrong.</param>
+/// <param name="keep">Has everything so far put on the disk and then does what it is told, if anything; null when whatever is answered is kept already.</param>
+public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider clock, ILog log, Action<Action?>? keep = null)
 {
-    /// <summary>Datagrams that share one flush of the disk.</summary>
-    const int Together = 64;
+    /// <summary>How long an unreachable store is left alone.</summary>
+    static readonly TimeSpan rest = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longer than any message that the link can carry whole.</summary>
-    const int Longest = 4096;
+    readonly AddressTrials trials = new(link, server, clock);
+    readonly List<DhcpReply> now = [];
+    List<DhcpReply> promises = [];
+    string? fault;
+    long restUntil;
 
     /// <summary>Serves until it is stopped.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    public Task RunAsync(CancellationToken stop) => Task.Factory.StartNew(() => Run(stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    void Run(CancellationToken stop)
     {
-        byte[] buffer = new byte[Longest];
-        var replies = new List<DhcpReply>();
         while (true)
         {
-            do
+            var heard = link.Receive(trials.Wait, stop);
+            foreach (var (address, hardware) in heard.Users)
             {
-                var datagram = await link.ReceiveAsync(buffer, stop);
-                if (server.Answer(buffer.AsSpan(0, datagram.Length), datagram.Source, datagram.WasBroadcast) is { } reply)
+                if (trials.Hear(address, hardware) is { } again)
                 {
-                    replies.Add(reply);
-                }
-            }
-            while (link.HasMore && replies.Count < Together);
-
-            book.Commit();
-            foreach (var reply in replies)
-            {
-                if (link.Send(reply) is { } fault)
-                {
-                    log.Show(fault, Tone.Bad);
+                    Answer(again.Datagram, again.Tries);
                 }
             }
 
-            replies.Clear();
+            foreach (var datagram in heard.Datagrams)
+            {
+                Answer(datagram, tries: 0);
+            }
+
+            now.AddRange(trials.Finish());
+            if (now.Count > 0)
+            {
+                link.Send(now, Lost);
+                now.Clear();
+            }
+
+            if (promises.Count > 0)
+            {
+                var kept = promises;
+                promises = [];
+                keep!(() => link.Send(kept, Lost));
+            }
+            else
+            {
+                // What was given back, for example.
+                keep?.Invoke(null);
+            }
         }
     }
+
+    void Answer(DhcpDatagram datagram, int tries)
+    {
+        if (fault is not null && clock.GetTimestamp() < restUntil)
+        {
+            return;
+        }
+
+        try
+        {
+            var reply = server.Answer(datagram.Message.Span, datagram.Source, datagram.WasBroadcast);
+            if (fault is not null && reply is not null)
+            {
+                log.Show("The leases can be reached again", Tone.Good);
+                fault = null;
+            }
+
+            if (reply is { ToTry: not null } && trials.Begin(reply, datagram, tries))
+            {
+                return;
+            }
+
+            if (reply is not null)
+            {
+                (reply.IsPromise && keep is not null ? promises : now).Add(reply);
+            }
+        }
+        catch (LeaseStoreException e)
+        {
+            // Silence: clients ask again, or another server.
+            if (fault != e.Message)
+            {
+                log.Show($"{e.Message}; until they can be reached nobody is answered", Tone.Bad);
+            }
+
+            (fault, restUntil) = (e.Message, clock.GetTimestamp() + (long)(rest.TotalSeconds * clock.TimestampFrequency));
+        }
+    }
+
+    void Lost(string why) => log.Show(why, Tone.Bad);
 }

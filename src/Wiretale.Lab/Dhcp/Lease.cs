@@ -5,10 +5,10 @@ namespace Wiretale.Lab.Dhcp;
 /// <summary>What an address is to a client.</summary>
 public enum LeaseState
 {
-    /// <summary>Held for a client that was offered it; not written down.</summary>
-    Offered,
-
     Bound,
+
+    /// <summary>Held for a client that was offered it; no promise.</summary>
+    Offered,
 
     /// <summary>Given back; kept so that the client gets the same again.</summary>
     Released,
@@ -22,7 +22,8 @@ public enum LeaseState
 /// <param name="Hardware">The client's hardware address in hexadecimal.</param>
 /// <param name="Name">What the client calls itself; empty when it does not say.</param>
 /// <param name="Until">End of the lease, the offer or the quarantine.</param>
-public sealed record Lease(uint Address, LeaseState State, DateTimeOffset Until, string Client, string Hardware, string Name)
+/// <param name="Port">The relay's port behind which the client is, in hexadecimal; empty when none is named.</param>
+public sealed record Lease(uint Address, LeaseState State, DateTimeOffset Until, string Client, string Hardware, string Name, string Port = "")
 {
     /// <summary>Begins what stands for the identifier of a client that has none.</summary>
     public const string ByHardware = "hw";
@@ -32,17 +33,18 @@ public sealed record Lease(uint Address, LeaseState State, DateTimeOffset Until,
     public bool IsFree(DateTimeOffset now) => State == LeaseState.Released || Until <= now;
 
     /// <summary>A line of the journal.</summary>
-    public string ToLine() => string.Join(' ', State.ToString().ToLowerInvariant(), DhcpPool.Text(Address), Until.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture), OrDash(Client), OrDash(Hardware), OrDash(Name));
+    public string ToLine() => string.Join(' ', State.ToString().ToLowerInvariant(), DhcpPool.Text(Address), Until.UtcDateTime.ToString(TimeForm, CultureInfo.InvariantCulture), OrDash(Client), OrDash(Hardware), OrDash(Name)) + (Port.Length > 0 ? " " + Port : "");
 
     /// <summary>Reads a line of the journal; null when it is none.</summary>
     public static Lease? Parse(string line)
     {
-        return line.Split(' ') is [var state, var address, var until, var client, var hardware, var name]
+        return line.Split(' ') is [var state, var address, var until, var client, var hardware, var name, .. var more] && more.Length <= 1
             && Enum.TryParse(state, ignoreCase: true, out LeaseState known) && known is LeaseState.Bound or LeaseState.Released or LeaseState.Declined
             && DhcpPool.TryAddress(address, out uint number)
             && DateTimeOffset.TryParseExact(until, TimeForm, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             && IsHex(client.StartsWith(ByHardware, StringComparison.Ordinal) ? client[ByHardware.Length..] : client) && IsHex(hardware) && (name == "-" || ToName(System.Text.Encoding.ASCII.GetBytes(name)) == name)
-            ? new(number, known, time, OrEmpty(client), OrEmpty(hardware), OrEmpty(name)) : null;
+            && more.All(IsHex)
+            ? new(number, known, time, OrEmpty(client), OrEmpty(hardware), OrEmpty(name), more is [var port] ? port : "") : null;
     }
 
     /// <summary>A client's name as it may stand in a journal: letters of host names only, or nothing.</summary>

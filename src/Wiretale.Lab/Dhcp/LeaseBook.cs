@@ -1,177 +1,198 @@
 namespace Wiretale.Lab.Dhcp;
 
-/// <summary>Which address is whose, and which one somebody may have next.</summary>
-public sealed class LeaseBook(DhcpSettings settings, TimeProvider clock, LeaseJournal? journal = null)
+/// <summary>What becomes of a client's request.</summary>
+public enum RequestOutcome
 {
-    readonly Dictionary<uint, Lease> byAddress = [];
-    readonly Dictionary<string, List<uint>> byClient = new(StringComparer.Ordinal), byHardware = new(StringComparer.Ordinal);
-    readonly Dictionary<uint, string> reserved = settings.Reservations.ToDictionary(r => r.Value, r => r.Key.ToLowerInvariant());
+    /// <summary>The address is its own now.</summary>
+    Bound,
 
-    /// <summary>Where the search for an address that was never given away goes on.</summary>
-    readonly Dictionary<DhcpPool, uint> fresh = settings.Pools.ToDictionary(pool => pool, pool => pool.First);
+    /// <summary>It cannot have the address, and has to be told.</summary>
+    Refused,
 
-    /// <summary>Every address that has been given away.</summary>
-    public IReadOnlyCollection<Lease> All => byAddress.Values;
+    /// <summary>It may be another server's client.</summary>
+    Unknown,
+}
 
-    /// <summary>Takes over what a journal holds.</summary>
-    public void Load(IEnumerable<Lease> leases)
+/// <summary>Which address is whose, and which one somebody may have next: the rules, whatever the leases are kept in.</summary>
+public sealed class LeaseBook(DhcpSettings settings, ILeaseStore store)
+{
+    /// <summary>Of a pool's addresses at most one in so many rests because somebody was found to use it.</summary>
+    const int ShareInQuarantine = 4;
+
+    /// <summary>The address that a client should have (RFC 2131 section 4.3.1), held for it for a while: reserved for it, its own, a former one, the one it asks for, any. Null when there is none.</summary>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="wish">The address it would like.</param>
+    /// <param name="isItsOwn">Whether it has that address already.</param>
+    public uint? Offer(DhcpAsker asker, uint? wish, out bool isItsOwn)
     {
-        foreach (var lease in leases)
-        {
-            Index(lease);
-        }
-    }
-
-    /// <summary>What is known of an address.</summary>
-    public Lease? At(uint address) => byAddress.GetValueOrDefault(address);
-
-    /// <summary>A client's address in a network, current or former.</summary>
-    public Lease? Of(string client, DhcpPool pool) =>
-        byClient.TryGetValue(client, out var addresses) && addresses.Find(pool.IsLocal) is var address and not 0 ? byAddress[address] : null;
-
-    /// <summary>The address that a client should have (RFC 2131 section 4.3.1): reserved for it, its own, a former one, the one it asks for, any. Null when there is none.</summary>
-    public uint? Choose(string client, string hardware, uint? requested, DhcpPool pool)
-    {
-        if (settings.Reservations.TryGetValue(hardware, out uint own) && pool.IsLocal(own) && MayHave(own, client, hardware, pool))
-        {
-            return own;
-        }
-
-        if (Of(client, pool) is { } lease && MayHave(lease.Address, client, hardware, pool))
-        {
-            return lease.Address;
-        }
-
-        var now = clock.GetUtcNow();
-        if (byHardware.TryGetValue(hardware, out var held) && held.Count(a => !byAddress[a].IsFree(now)) >= settings.AddressesPerClient)
+        using var change = store.Begin(asker.Client);
+        isItsOwn = false;
+        if (Choose(change, asker, wish) is not { } address)
         {
             return null;
         }
 
-        return requested is { } wish && pool.Contains(wish) && MayHave(wish, client, hardware, pool) ? wish : Unused(client, hardware, pool) ?? LongestFree(client, hardware, pool);
+        isItsOwn = change.At(address) is { State: LeaseState.Bound } lease && lease.Client == asker.Client && !lease.IsFree(change.Now);
+        if (!isItsOwn)
+        {
+            change.Write(new(address, LeaseState.Offered, change.Now + settings.OfferTime, asker.Client, asker.Hardware, asker.Name, asker.Port));
+            change.Keep();
+        }
+
+        return address;
     }
 
-    /// <summary>Whether an address of the pool's network is this client's, or may become it.</summary>
-    public bool MayHave(uint address, string client, string hardware, DhcpPool pool)
+    /// <summary>Gives a client the address that it requests, if it may have it.</summary>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="address">What it requests.</param>
+    /// <param name="time">For how long.</param>
+    /// <param name="isChosen">Whether it chose this server's offer.</param>
+    /// <param name="isOurs">Whether it can be no other server's client.</param>
+    public RequestOutcome Request(DhcpAsker asker, uint address, TimeSpan time, bool isChosen, bool isOurs)
     {
-        bool isReserved = reserved.TryGetValue(address, out string? owner);
-        if (address == settings.Server || address == pool.Router || (isReserved ? !owner!.Equals(hardware, StringComparison.OrdinalIgnoreCase) : !pool.Contains(address)))
+        using var change = store.Begin(asker.Client);
+        var known = change.Of(asker.Client).Where(lease => asker.IsLocal(lease.Address)).ToArray();
+        var at = change.At(address);
+        bool isFree = MayHave(change, asker, address, at) || (isChosen && at is { State: LeaseState.Offered } && IsFor(asker, address));
+        bool isKnown = known.Any(lease => lease.Address == address);
+
+        // An offer is no more than a wish (RFC 2131 section 3.1 item 2): who takes an address first has it, also when the offer was from before a restart.
+        if (isFree && (isKnown || (isChosen && known.All(lease => lease.IsFree(change.Now)) && !HasEnough(change, asker))))
+        {
+            // In whole seconds, as they are written down, and never earlier than the client believes.
+            var until = DateTimeOffset.FromUnixTimeSeconds((change.Now + time).ToUnixTimeSeconds() + 1);
+            string name = asker.Name.Length > 0 || at?.Client != asker.Client ? asker.Name : at.Name;
+            change.Write(new(address, LeaseState.Bound, until, asker.Client, asker.Hardware, name, asker.Port));
+            foreach (var other in known.Where(lease => lease.Address != address))
+            {
+                // One address for each client on a network.
+                change.Write(other with { State = LeaseState.Released, Until = change.Now, Client = "", Name = "" });
+            }
+
+            change.Keep();
+            return RequestOutcome.Bound;
+        }
+
+        // Of clients that another server may know nothing is said, unless what they want cannot be (RFC 2131 section 4.3.2).
+        bool isWrong = !asker.IsLocal(address) || (at is { State: LeaseState.Bound } && at.Client != asker.Client && !at.IsFree(change.Now));
+        return isChosen || isOurs || isWrong || known.Any(lease => !lease.IsFree(change.Now)) ? RequestOutcome.Refused : RequestOutcome.Unknown;
+    }
+
+    /// <summary>Takes back the offers to a client that took another server's.</summary>
+    public void Withdraw(DhcpAsker asker)
+    {
+        using var change = store.Begin(asker.Client);
+        foreach (var lease in change.Of(asker.Client).Where(lease => lease.State == LeaseState.Offered && asker.IsLocal(lease.Address)).ToArray())
+        {
+            change.Write(lease with { Until = change.Now });
+        }
+
+        change.Keep();
+    }
+
+    /// <summary>Takes back an address that its client no longer needs; false when it is not its own.</summary>
+    public bool Release(DhcpAsker asker, uint address)
+    {
+        using var change = store.Begin(asker.Client);
+        if (change.At(address) is not { State: LeaseState.Bound } lease || lease.Client != asker.Client)
         {
             return false;
         }
 
-        return At(address) is not { } lease || lease.IsFree(clock.GetUtcNow()) || (lease.State != LeaseState.Declined && lease.Client == client);
-    }
-
-    /// <summary>Holds an address for a while; one that the client has stays as it is.</summary>
-    public void Offer(uint address, string client, string hardware, string name)
-    {
-        var now = clock.GetUtcNow();
-        if (At(address) is not { State: LeaseState.Bound } lease || lease.Client != client || lease.IsFree(now))
-        {
-            Index(new(address, LeaseState.Offered, now + settings.OfferTime, client, hardware, name));
-        }
-    }
-
-    /// <summary>Gives an address to a client; on the disk after <see cref="Commit"/>.</summary>
-    public void Bind(uint address, string client, string hardware, string name)
-    {
-        // In whole seconds, as the journal has them, and never earlier than the client believes.
-        var until = DateTimeOffset.FromUnixTimeSeconds((clock.GetUtcNow() + settings.LeaseTime).ToUnixTimeSeconds() + 1);
-        Record(new(address, LeaseState.Bound, until, client, hardware, name));
-    }
-
-    /// <summary>Takes back what a client no longer needs, or an offer that it did not take.</summary>
-    public void Release(Lease lease)
-    {
-        if (lease.State == LeaseState.Offered)
-        {
-            Index(lease with { Until = clock.GetUtcNow() });
-        }
-        else
-        {
-            Record(lease with { State = LeaseState.Released, Until = clock.GetUtcNow() });
-        }
-    }
-
-    /// <summary>Keeps an address from everybody that somebody else was found to use; false when this client has said so too often.</summary>
-    public bool Decline(Lease lease)
-    {
-        var now = clock.GetUtcNow();
-        if (byHardware.TryGetValue(lease.Hardware, out var held) && held.Count(a => byAddress[a] is { State: LeaseState.Declined } d && !d.IsFree(now)) >= settings.AddressesPerClient)
-        {
-            Release(lease);
-            return false;
-        }
-
-        Record(lease with { State = LeaseState.Declined, Until = now + settings.Quarantine, Client = "", Name = "" });
+        change.Write(lease with { State = LeaseState.Released, Until = change.Now });
+        change.Keep();
         return true;
     }
 
-    /// <summary>Returns when every change is on the disk.</summary>
-    public void Commit() => journal?.Commit(byAddress.Values);
-
-    static void Forget(Dictionary<string, List<uint>> index, string key, uint address)
+    /// <summary>Keeps an address from everybody that its client found in use.</summary>
+    /// <returns>False when it says so too often; null when the address is not its own.</returns>
+    public bool? Decline(DhcpAsker asker, uint address)
     {
-        if (index.TryGetValue(key, out var addresses) && addresses.Remove(address) && addresses.Count == 0)
+        using var change = store.Begin(asker.Client);
+        if (change.At(address) is not { State: LeaseState.Bound or LeaseState.Offered } lease || lease.Client != asker.Client)
         {
-            index.Remove(key);
+            return null;
+        }
+
+        bool rests = change.CountOfStation(asker.Hardware, LeaseState.Declined) < settings.AddressesPerClient;
+        if (rests)
+        {
+            Rest(change, lease);
+        }
+        else
+        {
+            change.Write(lease with { State = LeaseState.Released, Until = change.Now });
+        }
+
+        change.Keep();
+        return rests;
+    }
+
+    /// <summary>Keeps an address from everybody that answered when it was tried before it was offered.</summary>
+    public void Rest(DhcpAsker asker, uint address)
+    {
+        using var change = store.Begin(asker.Client);
+        if (change.At(address) is { State: LeaseState.Offered } lease && lease.Client == asker.Client)
+        {
+            Rest(change, lease with { Hardware = "" });
+            change.Keep();
         }
     }
 
-    static void Remember(Dictionary<string, List<uint>> index, string key, uint address)
+    void Rest(ILeaseChange change, Lease lease)
     {
-        if (key.Length > 0)
+        // Who declines everything must not use up the pool: what has rested for longest may be tried again.
+        if (settings.Pools.FirstOrDefault(pool => pool.Contains(lease.Address)) is { } pool && change.Earliest(pool, LeaseState.Declined) is { First: { } oldest, Count: var resting }
+            && resting >= Math.Max(1, pool.Size / ShareInQuarantine))
         {
-            (index.TryGetValue(key, out var addresses) ? addresses : index[key] = []).Add(address);
-        }
-    }
-
-    void Record(Lease lease)
-    {
-        Index(lease);
-        journal?.Add(lease);
-    }
-
-    void Index(Lease lease)
-    {
-        if (byAddress.TryGetValue(lease.Address, out var before))
-        {
-            Forget(byClient, before.Client, before.Address);
-            Forget(byHardware, before.Hardware, before.Address);
+            change.Write(oldest with { State = LeaseState.Released, Until = change.Now });
         }
 
-        byAddress[lease.Address] = lease;
-        Remember(byClient, lease.Client, lease.Address);
-        Remember(byHardware, lease.Hardware, lease.Address);
+        change.Write(lease with { State = LeaseState.Declined, Until = change.Now + settings.Quarantine, Client = "", Name = "", Port = "" });
     }
 
-    uint? Unused(string client, string hardware, DhcpPool pool)
+    uint? Choose(ILeaseChange change, DhcpAsker asker, uint? wish)
     {
-        for (uint at = fresh[pool]; at <= pool.Last; at++)
+        if (settings.Reservations.TryGetValue(asker.Hardware, out uint own) && asker.IsLocal(own) && MayHave(change, asker, own, change.At(own)))
         {
-            if (!byAddress.ContainsKey(at) && MayHave(at, client, hardware, pool))
+            return own;
+        }
+
+        // What it has before what it had or was offered.
+        if (change.Of(asker.Client).Where(lease => asker.IsLocal(lease.Address) && MayHave(change, asker, lease.Address, lease)).MinBy(lease => lease.State) is { } former)
+        {
+            return former.Address;
+        }
+
+        if (HasEnough(change, asker))
+        {
+            return null;
+        }
+
+        if (wish is { } address && asker.IsLocal(address) && MayHave(change, asker, address, change.At(address)))
+        {
+            return address;
+        }
+
+        foreach (var pool in asker.Pools)
+        {
+            if (change.Free(pool) is { } free)
             {
-                fresh[pool] = at;
-                return at;
+                return free;
             }
         }
 
-        fresh[pool] = pool.Last + 1;
-        return null;
+        // Whoever only collects offers keeps nobody from an address: the oldest offer is made once more.
+        return asker.Pools.Select(pool => change.Earliest(pool, LeaseState.Offered).First).OfType<Lease>().MinBy(lease => lease.Until)?.Address;
     }
 
-    uint? LongestFree(string client, string hardware, DhcpPool pool)
-    {
-        Lease? best = null;
-        foreach (var lease in byAddress.Values)
-        {
-            if (pool.Contains(lease.Address) && (best is null || lease.Until < best.Until) && MayHave(lease.Address, client, hardware, pool))
-            {
-                best = lease;
-            }
-        }
+    bool HasEnough(ILeaseChange change, DhcpAsker asker) =>
+        change.CountOfStation(asker.Hardware) >= settings.AddressesPerClient || (asker.Port.Length > 0 && settings.AddressesPerPort > 0 && change.CountOfPort(asker.Port) >= settings.AddressesPerPort);
 
-        return best?.Address;
-    }
+    bool IsFor(DhcpAsker asker, uint address) =>
+        settings.IsReserved(address, out string? owner) ? owner.Equals(asker.Hardware, StringComparison.OrdinalIgnoreCase) && asker.IsLocal(address)
+            : asker.Pools.Any(pool => settings.IsForAnybody(address, pool));
+
+    bool MayHave(ILeaseChange change, DhcpAsker asker, uint address, Lease? at) =>
+        IsFor(asker, address) && (at is null || at.IsFree(change.Now) || (at.State != LeaseState.Declined && at.Client == asker.Client));
 }

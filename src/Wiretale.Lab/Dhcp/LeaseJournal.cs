@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Wiretale.Lab.Dhcp;
 
 /// <summary>
-/// Leases on disk: a line for each change, appended, and flushed to the disk by <see cref="Commit"/>. The last line of an address counts.
-/// A line that a crash cut off is taken away at the next start; nobody was told of it.
+/// Leases on disk: a line for each change, appended. The last line of an address counts. A thread of its own writes and flushes what has come
+/// while it was at the last flush, so one flush serves all who wait for it. A line that a crash cut off is taken away at the next start;
+/// nobody was told of it.
 /// </summary>
 public sealed partial class LeaseJournal : IDisposable
 {
@@ -14,11 +16,23 @@ public sealed partial class LeaseJournal : IDisposable
 
     readonly string path;
     readonly FileStream held;
-    readonly StringBuilder pending = new();
+    readonly Lock gate = new();
+    readonly AutoResetEvent something = new(initialState: false);
+    readonly Thread writer;
+    StringBuilder pending = new(), writing = new();
+    List<Action> waiting = [], served = [];
+    IReadOnlyCollection<Lease>? anew;
+    Exception? fault;
     FileStream file;
     int lines;
+    bool isOver;
 
-    LeaseJournal(string path, FileStream held, FileStream file) => (this.path, this.held, this.file) = (path, held, file);
+    LeaseJournal(string path, FileStream held, FileStream file, int lines)
+    {
+        (this.path, this.held, this.file, this.lines) = (path, held, file, lines);
+        writer = new(Write) { IsBackground = true, Name = "lease journal" };
+        writer.Start();
+    }
 
     /// <summary>Opens a journal, or begins one, and gives what it holds.</summary>
     /// <exception cref="IOException">Another server has it, it cannot be read or written, or a line of it makes no sense.</exception>
@@ -34,7 +48,8 @@ public sealed partial class LeaseJournal : IDisposable
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             file.SetLength(length);
             file.Seek(0, SeekOrigin.End);
-            return new(path, held, file) { lines = lines };
+            FlushFolder(Path.GetDirectoryName(path)!);
+            return new(path, held, file, lines);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -62,50 +77,126 @@ public sealed partial class LeaseJournal : IDisposable
         }
     }
 
-    /// <summary>Writes a change down; it is there for good after <see cref="Commit"/>.</summary>
+    /// <summary>Writes a change down; it is there for good after the next <see cref="Commit"/>.</summary>
     public void Add(Lease lease)
     {
-        pending.Append(lease.ToLine()).Append('\n');
-        lines++;
+        string line = lease.ToLine();
+        lock (gate)
+        {
+            pending.Append(line).Append('\n');
+            lines++;
+        }
     }
 
-    /// <summary>Returns when all changes are on the disk.</summary>
+    /// <summary>Has all changes so far put on the disk.</summary>
     /// <param name="all">What the journal should hold, for when it is time to write it anew.</param>
-    public void Commit(IReadOnlyCollection<Lease> all)
+    /// <param name="kept">Called when they are there for good, on a thread of the journal's own; not when the disk fails.</param>
+    /// <exception cref="IOException">The disk has failed.</exception>
+    public void Commit(IReadOnlyCollection<Lease> all, Action? kept = null)
     {
-        if (pending.Length == 0)
+        lock (gate)
         {
-            return;
+            if (fault is not null)
+            {
+                throw new IOException($"{path}: {fault.Message}", fault);
+            }
+
+            if (pending.Length == 0 && kept is null)
+            {
+                return;
+            }
+
+            if (kept is not null)
+            {
+                waiting.Add(kept);
+            }
+
+            if (lines > (2 * all.Count) + WorthIt)
+            {
+                // What was to be appended is among them.
+                anew = [.. all.Where(lease => lease.State != LeaseState.Offered)];
+                lines = anew.Count;
+                pending.Clear();
+            }
         }
 
-        file.Write(Encoding.ASCII.GetBytes(pending.ToString()));
-        file.Flush(flushToDisk: true);
-        pending.Clear();
-        if (lines > (2 * all.Count) + WorthIt)
-        {
-            Compact(all);
-        }
+        something.Set();
     }
 
-    /// <inheritdoc />
+    /// <summary>Puts what is left on the disk, and closes the journal.</summary>
     public void Dispose()
     {
+        lock (gate)
+        {
+            isOver = true;
+        }
+
+        something.Set();
+        writer.Join();
         file.Dispose();
         held.Dispose();
+        something.Dispose();
+    }
+
+    void Write()
+    {
+        try
+        {
+            while (true)
+            {
+                something.WaitOne();
+                IReadOnlyCollection<Lease>? fresh;
+                bool isLast;
+                lock (gate)
+                {
+                    (pending, writing, waiting, served) = (writing, pending, served, waiting);
+                    (fresh, anew, isLast) = (anew, null, isOver);
+                }
+
+                if (fresh is not null)
+                {
+                    WriteAnew(fresh);
+                }
+
+                if (writing.Length > 0)
+                {
+                    file.Write(Encoding.ASCII.GetBytes(writing.ToString()));
+                    if (FlushData(file.SafeFileHandle) != 0)
+                    {
+                        throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+                    }
+
+                    writing.Clear();
+                }
+
+                served.ForEach(kept => kept());
+                served.Clear();
+                if (isLast)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            lock (gate)
+            {
+                fault = e;
+            }
+        }
     }
 
     /// <summary>Writes the journal anew and puts it in the old one's place, which is there whole until then.</summary>
-    internal void Compact(IReadOnlyCollection<Lease> all)
+    void WriteAnew(IReadOnlyCollection<Lease> leases)
     {
         string fresh = path + ".new";
         var next = new FileStream(fresh, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        Lease[] kept = [.. all.Where(lease => lease.State != LeaseState.Offered)];
-        next.Write(Encoding.ASCII.GetBytes(string.Concat(kept.Select(lease => lease.ToLine() + "\n"))));
+        next.Write(Encoding.ASCII.GetBytes(string.Concat(leases.Select(lease => lease.ToLine() + "\n"))));
         next.Flush(flushToDisk: true);
         File.Move(fresh, path, overwrite: true);
         FlushFolder(Path.GetDirectoryName(path)!);
         file.Dispose();
-        (file, lines) = (next, kept.Length);
+        file = next;
     }
 
     static FileStream Hold(string path)
@@ -157,6 +248,9 @@ public sealed partial class LeaseJournal : IDisposable
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFolder(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
+    private static partial int FlushData(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "fsync")]
     private static partial int Flush(int descriptor);

@@ -7,6 +7,12 @@ namespace Wiretale.Lab.Links;
 /// <summary>Sockets of packet(7), which reach stations by their hardware address.</summary>
 static class PacketSocket
 {
+    /// <summary>Instead of an EtherType: a socket that hears nothing.</summary>
+    public const ushort OnlySends = 0;
+
+    /// <summary>The hardware address of all stations.</summary>
+    public static readonly byte[] Everybody = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+
     /// <summary>Opens one for an EtherType on an interface.</summary>
     /// <param name="etherType">The type, or <see cref="EveryType"/>.</param>
     /// <param name="interfaceIndex">The interface.</param>

@@ -16,7 +16,7 @@ public class DhcpClientTests
     public DhcpClientTests()
     {
         var settings = new DhcpSettings { Server = Server, Pools = [DhcpPool.Parse(DhcpSettings.NormalPool)!], DnsServers = [Server], LeaseTime = TimeSpan.FromHours(8) };
-        server = new(settings, new(settings, clock), clock, screen);
+        server = new(settings, new(settings, new MemoryLeases(settings, clock)), clock, screen);
         client = Make(null);
     }
 

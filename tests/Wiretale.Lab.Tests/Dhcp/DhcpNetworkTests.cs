@@ -48,7 +48,7 @@ public sealed class DhcpNetworkTests : IDisposable
         using var network = Network.Create();
         var host = network.AddHost("server", "10.20.30.40/16");
         var relay = network.AddHost("relay", "10.20.30.200/16");
-        var server = await ServeAsync(host, "--pool", "10.20.0.1-10.20.7.250/16", "--journal", journal);
+        var server = await ServeAsync(host, "--pool", "10.20.0.1-10.20.7.250/16", "--journal", journal, "--no-probe");
         var promised = new List<(string Hardware, string Address)>();
         using var crowd = Start(relay, "python3", "-c", Crowd);
         try
@@ -59,7 +59,7 @@ public sealed class DhcpNetworkTests : IDisposable
                 if (promised.Count % 250 == 0 && promised.Count < 1000)
                 {
                     await EndAsync(server);
-                    server = await ServeAsync(host, "--pool", "10.20.0.1-10.20.7.250/16", "--journal", journal);
+                    server = await ServeAsync(host, "--pool", "10.20.0.1-10.20.7.250/16", "--journal", journal, "--no-probe");
                 }
             }
         }
@@ -144,7 +144,7 @@ public sealed class DhcpNetworkTests : IDisposable
         var host = network.AddHost("server", "10.20.30.40/24");
         network.AddHost("squatter", "10.20.30.41/24");
         var place = network.AddHost("client");
-        var server = await ServeAsync(host, "--journal", folder["dhcp.leases"], "--lease-time", "10");
+        var server = await ServeAsync(host, "--journal", folder["dhcp.leases"], "--lease-time", "10", "--no-probe");
         using var client = Start(place, [.. OwnCommand.Words, "dhcp", "lease", "-i", NetworkHost.Interface, "--lease-file", folder["lease"]]);
         try
         {
@@ -165,6 +165,30 @@ public sealed class DhcpNetworkTests : IDisposable
 
         Assert.DoesNotContain("10.20.30.42", await RunAsync(place, "ip", "-4", "address"), StringComparison.Ordinal);
         Assert.Equal([LeaseState.Declined, LeaseState.Released], LeaseJournal.Read(folder["dhcp.leases"]).OrderBy(lease => lease.Address).Select(lease => lease.State));
+    }
+
+    [NamespaceFact]
+    public async Task An_address_in_use_is_not_offered()
+    {
+        using var network = Network.Create();
+        var host = network.AddHost("server", "10.20.30.40/24");
+        network.AddHost("squatter", "10.20.30.41/24");
+        network.AddHost("another", "10.20.30.42/24");
+        var place = network.AddHost("client");
+        var server = await ServeAsync(host, "--journal", folder["dhcp.leases"]);
+        try
+        {
+            string said = await LeaseAsync(place, "--once");
+            Assert.Contains("eth0 has 10.20.30.43/24", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("declined", said, StringComparison.Ordinal);
+            await UntilAsync(server, "10.20.30.42 answers, though nobody got it here");
+        }
+        finally
+        {
+            await EndAsync(server);
+        }
+
+        Assert.Equal([LeaseState.Declined, LeaseState.Declined, LeaseState.Bound], LeaseJournal.Read(folder["dhcp.leases"]).OrderBy(lease => lease.Address).Select(lease => lease.State));
     }
 
     [NamespaceFact]
@@ -225,7 +249,8 @@ public sealed class DhcpNetworkTests : IDisposable
 
     static async Task UntilAsync(Process process, string text)
     {
-        while (await process.StandardOutput.ReadLineAsync(Peer.Soon) is { } line)
+        var soon = Peer.Soon;
+        while (await process.StandardOutput.ReadLineAsync(soon) is { } line)
         {
             if (line.Contains(text, StringComparison.Ordinal))
             {

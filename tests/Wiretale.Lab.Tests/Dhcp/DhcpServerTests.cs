@@ -11,7 +11,7 @@ public class DhcpServerTests
 
     readonly ManualClock clock = new();
     DhcpSettings settings = new() { Server = Server, Pools = [DhcpPool.Parse(DhcpSettings.NormalPool)!], DnsServers = [Server] };
-    LeaseBook? book;
+    MemoryLeases? leases;
     DhcpServer? server;
 
     [Fact]
@@ -72,7 +72,7 @@ public class DhcpServerTests
         Ask(From(1, DhcpMessageType.Discover));
 
         Assert.Null(Answer(From(1, DhcpMessageType.Request, chosen: Other, wanted: 0x0a141e63)));
-        Assert.True(book!.At(First)!.IsFree(clock.GetUtcNow()));
+        Assert.True(leases!.At(First)!.IsFree(clock.GetUtcNow()));
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class DhcpServerTests
 
         Assert.Equal((First, (byte[]?)null), (renewed.Address, renewed.Hardware));
         Assert.Equal(DhcpMessageType.Ack, DhcpPacket.Parse(rebound.Message, out _)!.Type);
-        Assert.True(book!.At(First)!.Until >= clock.GetUtcNow() + TimeSpan.FromDays(1));
+        Assert.True(leases!.At(First)!.Until >= clock.GetUtcNow() + TimeSpan.FromDays(1));
 
         // A stranger's unicast is refused; its broadcast may be another server's business, unless the address is somebody's.
         Assert.Equal(DhcpMessageType.Nak, DhcpPacket.Parse(Answer(From(9, DhcpMessageType.Request, has: First + 5), First + 5, wasBroadcast: false)!.Message, out _)!.Type);
@@ -124,7 +124,7 @@ public class DhcpServerTests
 
         Assert.Null(Answer(release, First, wasBroadcast: false));
 
-        Assert.Equal(LeaseState.Released, book!.At(First)!.State);
+        Assert.Equal(LeaseState.Released, leases!.At(First)!.State);
         Assert.Equal(First + 1, Ask(From(2, DhcpMessageType.Discover)).YourAddress);
         Assert.Equal(First, Ask(From(1, DhcpMessageType.Discover)).YourAddress);
     }
@@ -134,7 +134,7 @@ public class DhcpServerTests
     {
         Bind(1);
         Answer(From(2, DhcpMessageType.Release, chosen: Server, has: First), First, wasBroadcast: false);
-        Assert.Equal(LeaseState.Bound, book!.At(First)!.State);
+        Assert.Equal(LeaseState.Bound, leases!.At(First)!.State);
     }
 
     [Fact]
@@ -147,6 +147,158 @@ public class DhcpServerTests
         Assert.Null(Answer(From(1, DhcpMessageType.Discover)));
         clock.Turn(settings.Quarantine);
         Assert.Equal(First, Ask(From(1, DhcpMessageType.Discover)).YourAddress);
+    }
+
+    [Fact]
+    public void A_second_pool_of_the_same_network_is_used_when_the_first_is_full()
+    {
+        settings = settings with { Pools = [DhcpPool.Parse("10.20.30.41-10.20.30.41")!, DhcpPool.Parse("192.168.1.5-192.168.1.9@192.168.1.1")!, DhcpPool.Parse("10.20.30.60-10.20.30.61@10.20.30.1")!] };
+        Bind(1);
+
+        var offer = Ask(From(2, DhcpMessageType.Discover));
+
+        Assert.Equal((0x0a141e3cu, 0x0a141e01u), (offer.YourAddress, offer.FindNumber(DhcpOption.Router)));
+        Assert.Equal(0xc0a80105u, Ask(From(3, DhcpMessageType.Discover, relay: 0xc0a80101)).YourAddress);
+    }
+
+    [Fact]
+    public void The_network_may_be_chosen_by_the_client_and_by_its_relay()
+    {
+        settings = settings with { Pools = [.. settings.Pools, DhcpPool.Parse("192.168.1.5-192.168.1.9")!, DhcpPool.Parse("192.168.2.5-192.168.2.9")!] };
+        var byClient = From(1, DhcpMessageType.Discover);
+        byClient.Add(DhcpOption.SubnetSelection, 0xc0a80100u);
+        var byRelay = From(2, DhcpMessageType.Discover, relay: Other);
+        byRelay.Add(DhcpOption.SubnetSelection, 0xc0a80100u);
+        byRelay.Add(DhcpOption.RelayAgent, [5, 4, 192, 168, 2, 0]);
+        var forged = From(3, DhcpMessageType.Discover);
+        forged.Add(DhcpOption.RelayAgent, [5, 4, 192, 168, 2, 0]);
+
+        var offer = Ask(byClient);
+
+        Assert.Equal((0xc0a80105u, 0xc0a80100u), (offer.YourAddress, offer.FindNumber(DhcpOption.SubnetSelection)));
+        Assert.Equal((0xc0a80205u, Other), (Ask(byRelay).YourAddress, Answer(byRelay)!.Address));
+        Assert.Equal(First, Ask(forged).YourAddress);
+    }
+
+    [Fact]
+    public void Behind_a_relay_that_says_so_the_server_has_the_relays_name()
+    {
+        var discover = From(1, DhcpMessageType.Discover, relay: Other);
+        discover.Add(DhcpOption.RelayAgent, [11, 4, 10, 20, 30, 7]);
+        var request = From(1, DhcpMessageType.Request, chosen: Other, wanted: First, relay: Other);
+        request.Add(DhcpOption.RelayAgent, [11, 4, 10, 20, 30, 7]);
+
+        Assert.Equal(Other, Ask(discover).FindNumber(DhcpOption.ServerIdentifier));
+        Assert.Equal((DhcpMessageType.Ack, First), Kind(request));
+    }
+
+    [Fact]
+    public void A_client_may_ask_for_less_time()
+    {
+        foreach (var (wish, given) in new[] { (3600u, 3600u), (5u, 60u), (1_000_000u, 86_400u), (uint.MaxValue, 86_400u) })
+        {
+            var request = From(1, DhcpMessageType.Discover);
+            request.Add(DhcpOption.LeaseTime, wish);
+            Assert.Equal((given, given / 2), (Ask(request).FindNumber(DhcpOption.LeaseTime), Ask(request).FindNumber(DhcpOption.RenewalTime)));
+        }
+    }
+
+    [Fact]
+    public void Long_options_go_in_parts_and_what_does_not_fit_where_file_and_server_name_would_be()
+    {
+        byte[] text = [.. Enumerable.Range(0, 260).Select(i => (byte)i)];
+        settings = settings with { Options = new Dictionary<byte, byte[]> { [119] = text, [66] = text[..100], [67] = text[..60] } };
+        var request = From(1, DhcpMessageType.Discover, relay: Other);
+        request.Add(DhcpOption.ParameterRequestList, [119, 66, 67]);
+        request.Add(DhcpOption.RelayAgent, [1, 2, 0xab, 0xcd]);
+
+        byte[] bytes = Answer(request)!.Message;
+        var offer = DhcpPacket.Parse(bytes, out string fault)!;
+
+        Assert.Equal("", fault);
+        Assert.True(bytes.Length <= 548);
+        Assert.Equal([text[..100], text[..60]], [offer.Find(66), offer.Find(67)]);
+        Assert.Equal([text, [3]], [offer.Find(119), offer.Find(DhcpOption.Overload)]);
+
+        request.Add(DhcpOption.MaximumMessageSize, [1500 >> 8, 1500 & 255]);
+        offer = DhcpPacket.Parse(bytes = Answer(request)!.Message, out _)!;
+        Assert.Equal([text, text[..100], null], [offer.Find(119), offer.Find(66), offer.Find(DhcpOption.Overload)]);
+        Assert.Equal([82, 4, 1, 2, 0xab, 0xcd, 255], bytes[^7..]);
+    }
+
+    [Fact]
+    public void A_client_whose_reservation_is_new_moves_there()
+    {
+        Bind(1);
+        settings = settings with { Reservations = new Dictionary<string, uint> { [Convert.ToHexStringLower(Hardware(1))] = First + 9 } };
+        server = null;
+        var before = leases!.All.ToArray();
+        leases = new(settings, clock, journal: null, before);
+
+        Bind(1);
+
+        Assert.Equal((LeaseState.Released, LeaseState.Bound), (leases.At(First)!.State, leases.At(First + 9)!.State));
+    }
+
+    [Fact]
+    public void Whoever_only_collects_offers_keeps_nobody_from_an_address()
+    {
+        for (int i = 100; i < 5_100; i++)
+        {
+            Assert.NotNull(Answer(From(i, DhcpMessageType.Discover)));
+        }
+
+        uint offered = Ask(From(1, DhcpMessageType.Discover)).YourAddress;
+        for (int i = 100; i < 5_100; i++)
+        {
+            Answer(From(i, DhcpMessageType.Discover));
+        }
+
+        Assert.Equal((DhcpMessageType.Ack, offered), Kind(From(1, DhcpMessageType.Request, chosen: Server, wanted: offered)));
+        Assert.Equal(60, leases!.All.Count);
+    }
+
+    [Fact]
+    public void Whoever_declines_everything_leaves_most_of_the_pool()
+    {
+        for (int i = 1; i <= 300; i++)
+        {
+            uint address = Ask(From(i, DhcpMessageType.Discover)).YourAddress;
+            Answer(From(i, DhcpMessageType.Decline, chosen: Server, wanted: address));
+        }
+
+        Assert.Equal(15, leases!.All.Count(lease => lease.State == LeaseState.Declined));
+    }
+
+    [Fact]
+    public void A_port_of_a_relay_gets_so_many_addresses_whatever_stations_it_makes_up()
+    {
+        settings = settings with { AddressesPerPort = 3 };
+        DhcpPacket Behind(int client, byte port)
+        {
+            var request = From(client, DhcpMessageType.Discover, relay: Other);
+            request.Add(DhcpOption.RelayAgent, [1, 1, port, 2, 1, (byte)client]);
+            return request;
+        }
+
+        Assert.Equal(3, Enumerable.Range(1, 50).Count(i => Answer(Behind(i, 7)) is not null));
+        Assert.NotNull(Answer(Behind(60, 8)));
+        Assert.NotNull(Answer(Behind(1, 7)));
+    }
+
+    [Fact]
+    public void A_full_pool_gives_the_address_whose_lease_ended_first()
+    {
+        settings = settings with { Pools = [DhcpPool.Parse("10.20.0.1-10.20.7.250/16")!] };
+        for (int i = 1; i <= 2042; i++)
+        {
+            Bind(i);
+            clock.Turn(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Null(Answer(From(5000, DhcpMessageType.Discover)));
+        clock.Turn(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(2040));
+        Assert.Equal(0x0a140001u, Ask(From(5000, DhcpMessageType.Discover)).YourAddress);
     }
 
     [Fact]
@@ -215,12 +367,12 @@ public class DhcpServerTests
             Start().Answer(bytes, (uint)random.Next(), random.Next(2) == 0);
         }
 
-        Assert.True(book!.All.Count <= 60);
+        Assert.True(leases!.All.Count <= 60);
         clock.Turn(TimeSpan.FromDays(2));
         Assert.Equal(DhcpMessageType.Offer, Ask(From(1, DhcpMessageType.Discover)).Type);
     }
 
-    void Bind(byte client)
+    void Bind(int client)
     {
         uint address = Ask(From(client, DhcpMessageType.Discover)).YourAddress;
         Assert.Equal((DhcpMessageType.Ack, address), Kind(From(client, DhcpMessageType.Request, chosen: Server, wanted: address)));
@@ -234,15 +386,21 @@ public class DhcpServerTests
 
     DhcpServer Start()
     {
-        book ??= new(settings, clock);
-        return server ??= new(settings, book, clock, new TestScreen());
+        leases ??= new(settings, clock);
+        return server ??= new(settings, new(settings, leases), clock, new TestScreen());
     }
 
-    static DhcpPacket From(byte client, DhcpMessageType type, uint? chosen = null, uint? wanted = null, uint has = 0, uint relay = 0, ushort flags = 0)
+    static byte[] Hardware(int client)
     {
         byte[] hardware = new byte[6];
-        BinaryPrimitives.WriteUInt32BigEndian(hardware.AsSpan(2), client);
+        BinaryPrimitives.WriteInt32BigEndian(hardware.AsSpan(2), client);
         hardware[0] = 2;
+        return hardware;
+    }
+
+    static DhcpPacket From(int client, DhcpMessageType type, uint? chosen = null, uint? wanted = null, uint has = 0, uint relay = 0, ushort flags = 0)
+    {
+        byte[] hardware = Hardware(client);
         var packet = new DhcpPacket { Operation = DhcpMessage.Request, HardwareAddress = hardware, TransactionId = 0x12345678, ClientAddress = has, Relay = relay, Flags = flags };
         packet.Add(type);
         foreach (var (code, value) in new[] { (DhcpOption.ServerIdentifier, chosen), (DhcpOption.RequestedAddress, wanted) })

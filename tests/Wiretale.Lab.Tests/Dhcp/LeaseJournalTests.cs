@@ -66,13 +66,52 @@ public sealed class LeaseJournalTests : IDisposable
                 journal.Add(lease with { Until = lease.Until.AddSeconds(i) });
                 if (i % 1000 == 999)
                 {
-                    journal.Commit([lease with { Until = lease.Until.AddSeconds(i) }]);
+                    journal.Commit([lease with { Until = lease.Until.AddSeconds(i) }, lease with { Address = 1, State = LeaseState.Offered }]);
                 }
             }
         }
 
         Assert.True(File.ReadLines(Journal).Count() < 12_000);
         Assert.Equal([lease with { Until = lease.Until.AddSeconds(24_999) }], LeaseJournal.Read(Journal));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_is_told_when_it_is_in_the_file_and_many_share_a_flush()
+    {
+        using var journal = LeaseJournal.Open(Journal, out _);
+        var known = new List<Lease>();
+        var missing = new List<uint>();
+        var last = new TaskCompletionSource();
+        for (uint i = 1; i <= 500; i++)
+        {
+            var next = lease with { Address = lease.Address + i };
+            known.Add(next);
+            journal.Add(next);
+            uint number = i;
+            journal.Commit(known, () =>
+            {
+                if (LeaseJournal.Read(Journal).All(kept => kept.Address != next.Address))
+                {
+                    missing.Add(next.Address);
+                }
+
+                if (number == 500)
+                {
+                    last.SetResult();
+                }
+            });
+        }
+
+        await last.Task.WaitAsync(Peer.Soon);
+        Assert.Empty(missing);
+        Assert.Equal(500, LeaseJournal.Read(Journal).Count);
+    }
+
+    [Fact]
+    public void The_port_of_a_relay_is_kept_too()
+    {
+        var behind = lease with { Port = "0a141e07abcd" };
+        Assert.Equal((behind, (Lease?)null), (Lease.Parse(behind.ToLine()), Lease.Parse(behind.ToLine() + " more")));
     }
 
     [Theory]
