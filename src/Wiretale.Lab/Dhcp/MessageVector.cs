@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Wiretale.Lab.Links;
 
 namespace Wiretale.Lab.Dhcp;
 

@@ -7,14 +7,14 @@ namespace Wiretale.Lab.Links;
 /// <summary>Sockets of packet(7), which reach stations by their hardware address.</summary>
 static class PacketSocket
 {
-    /// <summary>Instead of an EtherType: a socket that hears nothing.</summary>
-    public const ushort OnlySends = 0;
+    /// <summary>Instead of an EtherType: all frames (ETH_P_ALL), or none, for a socket that only sends.</summary>
+    public const ushort EveryType = 3, OnlySends = 0;
 
     /// <summary>The hardware address of all stations.</summary>
     public static readonly byte[] Everybody = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
 
     /// <summary>Opens one for an EtherType on an interface.</summary>
-    /// <param name="etherType">The type, or <see cref="EveryType"/>.</param>
+    /// <param name="etherType">The type, <see cref="EveryType"/> or <see cref="OnlySends"/>.</param>
     /// <param name="interfaceIndex">The interface.</param>
     /// <param name="type">Datagrams come without the Ethernet header, raw frames with it.</param>
     /// <exception cref="SocketException">Not allowed, or no such interface.</exception>
@@ -33,9 +33,6 @@ static class PacketSocket
             throw;
         }
     }
-
-    /// <summary>All frames (ETH_P_ALL).</summary>
-    public const ushort EveryType = 3;
 
     /// <summary>A station on an interface: struct sockaddr_ll.</summary>
     internal sealed class Station(ushort etherType, int interfaceIndex, byte[] hardware) : EndPoint
