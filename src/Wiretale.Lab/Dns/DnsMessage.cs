@@ -11,6 +11,9 @@ public sealed class DnsMessage
     /// <summary>The longest datagram to someone who does not speak EDNS (RFC 1035 section 4.2.1).</summary>
     public const int PlainUdpSize = 512;
 
+    /// <summary>Longer than nearly every message.</summary>
+    internal const int UsualLength = 4096;
+
     const int ResponseFlag = 0x8000, AuthoritativeFlag = 0x400, TruncatedFlag = 0x200, RecursionDesiredFlag = 0x100, RecursionAvailableFlag = 0x80,
         ReservedFlag = 0x40, AuthenticDataFlag = 0x20, CheckingDisabledFlag = 0x10;
 
