@@ -21,6 +21,7 @@ static class Program
                 ["webchat", .. var rest] => WebChatCommand.Run(rest),
                 ["lab", .. var rest] => LabCommand.Run(rest),
                 ["dhcp", .. var rest] => DhcpCommand.Run(rest),
+                ["dns", .. var rest] => DnsCommand.Run(rest),
                 ["http", .. var rest] => HttpCommand.Run(rest),
                 ["rudp", .. var rest] => RudpCommand.Run(rest),
                 ["proxy", .. var rest] => RudpCommand.RunProxy(rest),

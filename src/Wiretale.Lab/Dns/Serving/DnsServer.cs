@@ -15,10 +15,7 @@ public sealed class DnsServer(IDnsResponder responder, ZoneResponder? zones, Dns
     const int PortTries = 20;
 
     readonly DnsCookies cookies = new(clock);
-    readonly ResponseRate rate = new(settings.RateLimit ?? UsualRate, settings.Slip, exceptLoopback: settings.RateLimit is null, clock);
-
-    /// <summary>Like answers a second to one network.</summary>
-    public const int UsualRate = 20;
+    readonly ResponseRate rate = new(settings.RateLimit ?? DnsServerSettings.UsualRateLimit, settings.Slip, exceptLoopback: settings.RateLimit is null, clock);
 
     /// <summary>Serves until it is stopped.</summary>
     /// <exception cref="LinkException">It cannot listen.</exception>

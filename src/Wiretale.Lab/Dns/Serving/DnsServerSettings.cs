@@ -8,6 +8,12 @@ public sealed record DnsServerSettings
     /// <summary>The port of DNS.</summary>
     public const int Port = 53;
 
+    /// <summary>Like answers a second to one network.</summary>
+    public const int UsualRateLimit = 20;
+
+    /// <summary>The counters hold no more.</summary>
+    public const int MostRateLimit = ushort.MaxValue / ResponseRate.UnlikeFactor;
+
     /// <summary>Where it listens, on UDP and TCP.</summary>
     public required IReadOnlyList<IPEndPoint> Listen { get; init; }
 

@@ -87,7 +87,7 @@ sealed class PreparedAnswer
             extra = requiredAdditionals;
             if (start + length > response.Length)
             {
-                return request.WriteHead(response, (flags & AuthoritativeFlag) | TruncatedFlag);
+                return request.WriteHead(response, flags | TruncatedFlag);
             }
         }
 

@@ -30,7 +30,7 @@ public sealed class ZoneFile
     {
         string full = Path.GetFullPath(path);
         var builder = new ZoneBuilder(path, name);
-        new ZoneFile(Path.GetDirectoryName(full)!, builder, name).ReadFile(path, depth: 0);
+        new ZoneFile(Path.GetDirectoryName(full)!, builder, name ?? NameOf(full)).ReadFile(path, depth: 0);
         return builder.Build();
     }
 
@@ -41,6 +41,20 @@ public sealed class ZoneFile
         var builder = new ZoneBuilder(title, name);
         new ZoneFile("", builder, name).ReadEntries(title, new StringReader(text), DeepestInclude);
         return builder.Build();
+    }
+
+    /// <summary>example.com.zone is the file of example.com, unless it says something else.</summary>
+    static DnsName? NameOf(string path)
+    {
+        const string Extension = ".zone";
+        try
+        {
+            return path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase) ? DnsName.Parse(Path.GetFileName(path)[..^Extension.Length]) : null;
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     void ReadFile(string path, int depth)

@@ -1,0 +1,8 @@
+namespace Wiretale.Cli.Commands;
+
+/// <summary><c>wiretale dns</c>: servers of names, and who asks them.</summary>
+static class DnsCommand
+{
+    /// <summary>Runs it.</summary>
+    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dns", "DNS: a server of zones.", DnsServeCommand.Serve()), arguments);
+}
