@@ -2,9 +2,11 @@ using System.CommandLine;
 using System.Net;
 using Wiretale.Cli.Options;
 using Wiretale.Cli.Terminal;
+using Wiretale.Lab;
 using Wiretale.Lab.Http;
 using Wiretale.Lab.Links;
 using Wiretale.Lab.Rudp;
+using Wiretale.Lab.Transport;
 using Wiretale.Wire;
 
 namespace Wiretale.Cli.Commands;
@@ -14,18 +16,19 @@ static class RudpCommand
 {
     /// <summary>Runs <c>wiretale rudp</c>.</summary>
     public static int Run(string[] arguments) =>
-        LabRun.Invoke(LabRun.Group("rudp", "Signals made reliable over UDP: a server of a folder's list, and the client.", Serve(), Connect()), arguments);
+        LabRun.Invoke(LabRun.Group("rudp", "Signals made reliable over UDP, and files: a server, and clients.", Serve(), Connect(), BulkCommand.Fetch()), arguments);
 
     /// <summary>Runs <c>wiretale proxy</c>.</summary>
     public static int RunProxy(string[] arguments)
     {
         var listen = LabRun.Listen($"127.0.0.1:{RudpSignals.Port}");
         var scrape = new Option<Endpoint>("--scrape") { Description = $"the scrape server [default: 127.0.0.1:{RudpSignals.ScrapePort}]", HelpName = "ADDRESS[:PORT]", CustomParser = Endpoint.Parser(resolve: true) };
+        var bulk = new BulkCommand();
         var bad = new BadLink();
-        var serve = LabRun.Command("serve", "Answers signals over UDP with what the scrape server says over TCP.", [listen, scrape, .. bad.Options], options =>
+        var serve = LabRun.Command("serve", "Answers signals over UDP with what the scrape server says over TCP.", [listen, scrape, .. bulk.Options, .. bad.Options], options =>
         {
             var client = new ScrapeClient(new TcpLink(), TimeProvider.System, options.GetValue(scrape).Or(IPAddress.Loopback, RudpSignals.ScrapePort));
-            return ServeSignals(options.GetValue(listen), bad.Over(new UdpLink(), options), client.AskAsync);
+            return ServeSignals(options.GetValue(listen), bad.Over(new UdpLink(), options), client.AskAsync, bulk.Service(options, folder: null));
         });
         return LabRun.Invoke(LabRun.Group("proxy", "A proxy: signals over UDP in front, the scrape server over TCP behind.", serve), arguments);
     }
@@ -52,24 +55,25 @@ static class RudpCommand
     static Command Serve()
     {
         var listen = LabRun.Listen($"127.0.0.1:{RudpSignals.Port}");
-        var folder = new Argument<string>("FOLDER") { Description = "whose files are listed [default: .]", DefaultValueFactory = _ => "." };
+        var folder = new Argument<string?>("FOLDER") { Description = "whose files are listed, and handed out [default: that of --files, or .]", Arity = ArgumentArity.ZeroOrOne };
+        var bulk = new BulkCommand();
         var bad = new BadLink();
-        return LabRun.Command("serve", "Answers signals; SIGNGET with the names of a folder's files.", [folder, listen, .. bad.Options], options =>
+        return LabRun.Command("serve", "Answers signals, SIGNGET with the names of a folder's files, and hands those files out.", [folder, listen, .. bulk.Options, .. bad.Options], options =>
         {
-            string path = options.GetValue(folder)!;
+            string path = options.GetValue(folder) ?? bulk.Folder(options) ?? ".";
             if (!Directory.Exists(path))
             {
                 throw new ExitException(1, $"{path}: no such folder");
             }
 
-            return ServeSignals(options.GetValue(listen), bad.Over(new UdpLink(), options), _ => Task.FromResult(FileList.OfFolder(path)));
+            return ServeSignals(options.GetValue(listen), bad.Over(new UdpLink(), options), _ => Task.FromResult(FileList.OfFolder(path)), bulk.Service(options, path));
         });
     }
 
-    static int ServeSignals(Endpoint listen, IDatagramLink link, Func<CancellationToken, Task<string>> list) => LabRun.Serve(async (screen, stop) =>
+    static int ServeSignals(Endpoint listen, IDatagramLink link, Func<CancellationToken, Task<string>> list, Func<IDatagramSocket, ILog, BulkService>? bulk) => LabRun.Serve(async (screen, stop) =>
     {
         using var log = new QueuedLog(screen);
-        await new RudpService(link, TimeProvider.System, log, new(), list).RunAsync(listen.Or(IPAddress.Loopback, RudpSignals.Port), stop);
+        await new RudpService(link, TimeProvider.System, log, new(), list, bulk).RunAsync(listen.Or(IPAddress.Loopback, RudpSignals.Port), stop);
     });
 
     static Command Connect()

@@ -43,6 +43,9 @@ public sealed record ImpairmentOptions
 
     /// <summary>The same seed makes the same fate for the same datagrams.</summary>
     public int Seed { get; init; }
+
+    /// <summary>Whether nothing is done to anything.</summary>
+    public bool IsGood => this is { Loss: 0, Burst: 0, Duplication: 0, Reordering: 0, Corruption: 0, Rate: 0, LongestDatagram: 0 } && Delay == default && Jitter == default;
 }
 
 /// <summary>What became of a datagram.</summary>

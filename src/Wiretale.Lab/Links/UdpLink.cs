@@ -6,6 +6,9 @@ namespace Wiretale.Lab.Links;
 /// <summary>Real UDP.</summary>
 public sealed class UdpLink : IDatagramLink
 {
+    /// <summary>Bytes that may wait in the kernel each way; it gives less where it is told to.</summary>
+    const int Buffer = 4 << 20;
+
     /// <inheritdoc />
     public IDatagramSocket Open(IPEndPoint local, IPEndPoint? remote = null)
     {
@@ -13,6 +16,9 @@ public sealed class UdpLink : IDatagramLink
         try
         {
             socket.Bind(local);
+            socket.ReceiveBufferSize = Buffer;
+            socket.SendBufferSize = Buffer;
+            NeverFragment(socket);
         }
         catch (SocketException e)
         {
@@ -33,6 +39,17 @@ public sealed class UdpLink : IDatagramLink
         {
             socket.Dispose();
             throw new LinkException($"cannot send to {remote}: {SocketText.Connecting(e)}", e);
+        }
+    }
+
+    // Who sends longer datagrams searches what the path carries, and the system's opinion would only be in the way (IP_PMTUDISC_PROBE, RFC 8899 section 3).
+    static void NeverFragment(Socket socket)
+    {
+        const int Ip4 = 0, Discover4 = 10, Ip6 = 41, Discover6 = 23, Probe = 3;
+        if (OperatingSystem.IsLinux())
+        {
+            bool isIPv4 = socket.AddressFamily == AddressFamily.InterNetwork;
+            socket.SetRawSocketOption(isIPv4 ? Ip4 : Ip6, isIPv4 ? Discover4 : Discover6, BitConverter.GetBytes(Probe));
         }
     }
 

@@ -1,13 +1,19 @@
 using System.Net;
 using System.Threading.Channels;
 using Wiretale.Lab.Links;
+using Wiretale.Lab.Transport;
 
 namespace Wiretale.Lab.Rudp;
 
 /// <summary>A server of signals on a link; the list of files comes from whoever has it.</summary>
 /// <param name="list">Gives the list (<see cref="FileList"/>); it is asked once for all who wait.</param>
-public sealed class RudpService(IDatagramLink link, TimeProvider clock, ILog log, RudpLimits limits, Func<CancellationToken, Task<string>> list)
+/// <param name="bulk">Serves the bulk transport on the same socket; null where there is none.</param>
+public sealed class RudpService(
+    IDatagramLink link, TimeProvider clock, ILog log, RudpLimits limits, Func<CancellationToken, Task<string>> list, Func<IDatagramSocket, ILog, BulkService>? bulk = null)
 {
+    /// <summary>Longer than any of either kind, so that what is too long is seen to be.</summary>
+    const int LongestDatagram = 1 << 16;
+
     readonly RudpServer server = new(clock, limits, log.Show);
     readonly Channel<bool> asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly Lock turn = new();
@@ -17,16 +23,22 @@ public sealed class RudpService(IDatagramLink link, TimeProvider clock, ILog log
     public async Task RunAsync(IPEndPoint local, CancellationToken stop)
     {
         using var socket = link.Open(local);
+        using var transfers = bulk?.Invoke(socket, log);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
         log.Show($"Listening on {socket.Local}", Tone.Note);
         var answering = AnswerAsync(socket, either.Token);
         try
         {
-            // One byte more than a signal may have, so that what is too long is seen to be.
-            byte[] buffer = new byte[RudpSignal.LongestRequest + 1];
+            byte[] buffer = new byte[LongestDatagram];
             while (true)
             {
                 var (from, length) = await socket.ReceiveAsync(buffer, stop);
+                if (transfers is not null && BulkService.IsBulk(buffer.AsSpan(0, length)))
+                {
+                    transfers.Receive(from, buffer.AsSpan(0, length));
+                    continue;
+                }
+
                 lock (turn)
                 {
                     server.Receive(from, buffer.AsSpan(0, length));

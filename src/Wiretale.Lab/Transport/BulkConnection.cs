@@ -46,7 +46,6 @@ public sealed class BulkConnection : IPacketOwner
     readonly BulkSettings settings;
     readonly bool isClient;
     readonly ulong id;
-    readonly CongestionControl congestion;
     readonly LossDetection detection;
     readonly ReceivedPackets received = new();
     readonly Pacer pacer = new();
@@ -69,8 +68,7 @@ public sealed class BulkConnection : IPacketOwner
         (this.settings, this.isClient, lastHeard, helloAt) = (settings, isClient, now, now);
         id = settings.Random();
         path = new(settings.MaxDatagram);
-        congestion = CongestionControl.Create(settings.Congestion, path.Current, settings.FixedWindow);
-        detection = new(this, congestion);
+        detection = new(this, CongestionControl.Create(settings.Congestion, path.Current, settings.FixedWindow));
         outgoing = new(settings.SendBuffer);
         incoming = new(settings.ReceiveWindow);
         untilLeftOut = NextLeftOut();
@@ -98,7 +96,7 @@ public sealed class BulkConnection : IPacketOwner
     public int Available => incoming.Available;
 
     /// <summary>Bytes that can be written.</summary>
-    public int Room => outgoing.IsFinished ? 0 : outgoing.Room(congestion.Window);
+    public int Room => outgoing.IsFinished ? 0 : outgoing.Room(Congestion.Window);
 
     /// <summary>Bytes that the other side has, as far as is known, in order or not.</summary>
     public long BytesSent => outgoing.Sent;
@@ -108,7 +106,7 @@ public sealed class BulkConnection : IPacketOwner
 
     /// <summary>What it has done.</summary>
     public BulkStatistics Statistics => new(detection.Next, packetsReceived, detection.PacketsLost, detection.Spurious, outgoing.SentAgain, duplicates,
-        detection.RoundTrip.Smoothed, congestion.Window, congestion.Reductions - congestion.Undone, path.Current);
+        detection.RoundTrip.Smoothed, Congestion.Window, Congestion.Reductions - Congestion.Undone, path.Current);
 
     /// <summary>A client's end.</summary>
     public static BulkConnection Connect(BulkSettings settings, TimeSpan now) => new(settings, isClient: true, now);
@@ -122,6 +120,17 @@ public sealed class BulkConnection : IPacketOwner
         return connection;
     }
 
+    CongestionControl Congestion => detection.Congestion;
+
+    /// <summary>Changes the way to find out what the path carries, before anything is sent over it; null leaves it as it is.</summary>
+    public void Use(CongestionKind? kind)
+    {
+        if (kind is { } other && outgoing.Sent == 0)
+        {
+            detection.Congestion = CongestionControl.Create(other, path.Current, settings.FixedWindow);
+        }
+    }
+
     /// <summary>The id that the client gave itself.</summary>
     internal ulong Peer => peer;
 
@@ -129,7 +138,7 @@ public sealed class BulkConnection : IPacketOwner
     internal void AcceptedAgain() => acceptedAt = null;
 
     /// <summary>Takes as many bytes to send as there is room for.</summary>
-    public int Write(ReadOnlySpan<byte> data) => State is BulkState.Connecting or BulkState.Open ? outgoing.Write(data, congestion.Window) : 0;
+    public int Write(ReadOnlySpan<byte> data) => State is BulkState.Connecting or BulkState.Open ? outgoing.Write(data, Congestion.Window) : 0;
 
     /// <summary>Ends our direction: nothing more is written.</summary>
     public void Finish() => outgoing.Finish();
@@ -248,7 +257,7 @@ public sealed class BulkConnection : IPacketOwner
         if (packet.IsProbe)
         {
             path.Acknowledged(packet.Size);
-            congestion.Datagram = path.Current;
+            Congestion.Datagram = path.Current;
         }
     }
 
@@ -451,7 +460,7 @@ public sealed class BulkConnection : IPacketOwner
     int SendFrames(Span<byte> datagram, TimeSpan now)
     {
         bool mayAsk = MayAsk(now);
-        if (mayAsk && probes == 0 && outgoing.Sent >= WorthProbing && outgoing.HasMore && path.Probe(now) is { } size && detection.InFlight + size <= congestion.Window)
+        if (mayAsk && probes == 0 && outgoing.Sent >= WorthProbing && outgoing.HasMore && path.Probe(now) is { } size && detection.InFlight + size <= Congestion.Window)
         {
             return SendProbe(datagram[..size], now);
         }
@@ -531,10 +540,10 @@ public sealed class BulkConnection : IPacketOwner
     }
 
     bool MayAsk(TimeSpan now) =>
-        detection.HasRoom && (probes > 0 || (detection.InFlight + path.Current <= congestion.Window && pacer.NextAt(Rate, path.Current, now) <= now));
+        detection.HasRoom && (probes > 0 || (detection.InFlight + path.Current <= Congestion.Window && pacer.NextAt(Rate, path.Current, now) <= now));
 
     /// <summary>Bytes a second: a little more than a window in a round trip, so that the window stays what limits (RFC 9002 section 7.7).</summary>
-    double Rate => (congestion.IsSlowStart ? 2 : 1.25) * congestion.Window / Math.Max(detection.RoundTrip.Smoothed.TotalSeconds, 0.0001);
+    double Rate => (Congestion.IsSlowStart ? 2 : 1.25) * Congestion.Window / Math.Max(detection.RoundTrip.Smoothed.TotalSeconds, 0.0001);
 
     TimeSpan OpenDeadline(TimeSpan now)
     {
@@ -546,7 +555,7 @@ public sealed class BulkConnection : IPacketOwner
 
         at = Min(at, detection.Deadline ?? at);
         at = Min(at, received.Due ?? at);
-        if ((outgoing.HasMore || tellsWindow || pings || probes > 0) && detection.HasRoom && (probes > 0 || detection.InFlight + path.Current <= congestion.Window))
+        if ((outgoing.HasMore || tellsWindow || pings || probes > 0) && detection.HasRoom && (probes > 0 || detection.InFlight + path.Current <= Congestion.Window))
         {
             at = Min(at, probes > 0 ? now : pacer.NextAt(Rate, path.Current, now));
         }
@@ -570,7 +579,7 @@ public sealed class BulkConnection : IPacketOwner
             if (detection.Timeouts == NarrowAfter)
             {
                 path.NothingArrives();
-                congestion.Datagram = path.Current;
+                Congestion.Datagram = path.Current;
             }
         }
     }

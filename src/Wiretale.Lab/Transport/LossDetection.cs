@@ -36,6 +36,9 @@ sealed class LossDetection(IPacketOwner owner, CongestionControl congestion)
     double timeThreshold = 9.0 / 8;
     int lostInEpisode, spuriousInEpisode;
 
+    /// <summary>Whom it tells.</summary>
+    public CongestionControl Congestion { get; set; } = congestion;
+
     /// <summary>The time to the other side and back.</summary>
     public RoundTrip RoundTrip { get; } = new();
 
@@ -160,7 +163,7 @@ sealed class LossDetection(IPacketOwner owner, CongestionControl congestion)
             case PacketFate.OnTheWay:
                 packet.Fate = PacketFate.Acknowledged;
                 InFlight -= packet.Size;
-                congestion.Acknowledged(packet.Size, packet.At, now, RoundTrip, packet.IsLimited);
+                Congestion.Acknowledged(packet.Size, packet.At, now, RoundTrip, packet.IsLimited);
                 owner.Acknowledged(packet, now);
                 return true;
             case PacketFate.Lost:
@@ -185,7 +188,7 @@ sealed class LossDetection(IPacketOwner owner, CongestionControl congestion)
         timeThreshold = Math.Min(2, timeThreshold + 0.125);
         if (!packet.IsProbe && ++spuriousInEpisode == lostInEpisode)
         {
-            congestion.Undo();
+            Congestion.Undo();
         }
     }
 
@@ -225,7 +228,7 @@ sealed class LossDetection(IPacketOwner owner, CongestionControl congestion)
             runBegan ??= packet.At;
             if (!packet.IsProbe && runBegan > firstMeasured && packet.At - runBegan.Value > RoundTrip.ProbeTimeout * PersistentTimeouts)
             {
-                congestion.PersistentlyCongested();
+                Congestion.PersistentlyCongested();
             }
         }
     }
@@ -237,7 +240,7 @@ sealed class LossDetection(IPacketOwner owner, CongestionControl congestion)
         if (!packet.IsProbe)
         {
             PacketsLost++;
-            if (congestion.Lost(packet.At, now, RoundTrip))
+            if (Congestion.Lost(packet.At, now, RoundTrip))
             {
                 (lostInEpisode, spuriousInEpisode) = (0, 0);
             }
