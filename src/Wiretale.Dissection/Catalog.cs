@@ -33,9 +33,9 @@ public static class Catalog
 
     internal static readonly Field Text = TextItems.Label("text", "Text");
     internal static readonly Field ExpertMessage = ExpertInfo.String("_ws.expert.message", "Message");
-    internal static readonly Field ExpertGroupField = ExpertInfo.UInt32("_ws.expert.group", "Group", FieldBase.None, ValueNames.Of(
+    internal static readonly Field ExpertGroupField = ExpertInfo.UInt32("_ws.expert.group", "Group", FieldBase.None, ValueNames.Of(() =>
         [.. Enum.GetValues<ExpertGroup>().Select(g => ((ulong)g, g.Name()))]));
-    internal static readonly Field ExpertSeverity = ExpertInfo.UInt32("_ws.expert.severity", "Severity level", FieldBase.None, ValueNames.Of(
+    internal static readonly Field ExpertSeverity = ExpertInfo.UInt32("_ws.expert.severity", "Severity level", FieldBase.None, ValueNames.Of(() =>
         [.. Enum.GetValues<Severity>().Select(s => ((ulong)s, s.Name()))]));
 
     /// <summary>What a packet that ends too early gets.</summary>

@@ -52,6 +52,18 @@ public readonly record struct Address(AddressKind Kind, byte Length, ulong High,
         return new(kind, (byte)bytes.Length, BinaryPrimitives.ReadUInt64BigEndian(padded), BinaryPrimitives.ReadUInt64BigEndian(padded[8..]));
     }
 
+    /// <summary>Same family, length and bytes.</summary>
+    /// <remarks>Written out, since what the compiler makes for a record boxes the enumeration in code compiled ahead.</remarks>
+    public bool Equals(Address other) => High == other.High && Low == other.Low && Kind == other.Kind && Length == other.Length;
+
+    /// <inheritdoc />
+    public override int GetHashCode()
+    {
+        const ulong Multiplier = 0x9E3779B97F4A7C15;
+        ulong hash = (High ^ (Low * 3) ^ ((uint)Kind << 8) ^ Length) * Multiplier;
+        return (int)(hash >> 32);
+    }
+
     /// <summary>The number of an IPv4 address.</summary>
     public uint IPv4Value => (uint)(High >> 32);
 

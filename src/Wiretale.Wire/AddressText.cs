@@ -11,7 +11,7 @@ public static class AddressText
     static readonly byte[] Decimals = MakeDecimals();
 
     /// <summary>By byte, its two digits in the first two bytes of the entry as it lies in memory.</summary>
-    static readonly uint[] HexPairs = [.. Enumerable.Range(0, 256).Select(HexPair)];
+    static readonly uint[] HexPairs = MakeHexPairs();
 
     /// <summary>Dotted decimal; at most 15 bytes.</summary>
     public static int IPv4(Span<byte> target, uint address)
@@ -123,6 +123,17 @@ public static class AddressText
         const string Digits = "0123456789abcdef";
         Span<byte> pair = [(byte)Digits[value >> 4], (byte)Digits[value & 15], 0, 0];
         return MemoryMarshal.Read<uint>(pair);
+    }
+
+    static uint[] MakeHexPairs()
+    {
+        var pairs = new uint[256];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = HexPair(i);
+        }
+
+        return pairs;
     }
 
     static byte[] MakeDecimals()

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 
 namespace Wiretale.Wire;
 
@@ -107,11 +106,21 @@ public static class DnsType
         (Xpf, "XPF", "XPF"),
     ];
 
-    static readonly string?[] Low = [.. Enumerable.Range(0, 300).Select(t => Array.Find(Named, n => n.Type == t).Name)];
-    static readonly FrozenDictionary<ushort, string> High = Named.Where(n => n.Type >= 300).ToFrozenDictionary(n => n.Type, n => n.Name);
+    static readonly Dictionary<ushort, string> Names = MakeNames();
 
     /// <summary>The short name, such as <c>MX</c>, or null when the type has none.</summary>
-    public static string? Find(ushort type) => type < Low.Length ? Low[type] : High.GetValueOrDefault(type);
+    public static string? Find(ushort type) => Names.GetValueOrDefault(type);
+
+    static Dictionary<ushort, string> MakeNames()
+    {
+        var names = new Dictionary<ushort, string>(Named.Length);
+        foreach (var (type, name, _) in Named)
+        {
+            names.TryAdd(type, name);
+        }
+
+        return names;
+    }
 
     /// <summary>Every type with its longer name, ascending.</summary>
     public static IEnumerable<(ulong Type, string Description)> All => Named.Select(n => ((ulong)n.Type, n.Description));

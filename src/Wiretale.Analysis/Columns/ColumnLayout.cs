@@ -31,7 +31,7 @@ public sealed class ColumnLayout
     ColumnLayout(ListColumn[] columns) => this.columns = columns;
 
     /// <summary>No., Time, Source, Destination, Protocol, Length, Info.</summary>
-    public static ColumnLayout Default { get; } = new([.. Ordinary.Select(o => Make(o.Title, o.Code)!)]);
+    public static ColumnLayout Default { get; } = new(Array.ConvertAll(Ordinary, o => Make(o.Title, o.Code)!));
 
     /// <summary>The columns that are shown, in order.</summary>
     public IReadOnlyList<ListColumn> Columns => columns;

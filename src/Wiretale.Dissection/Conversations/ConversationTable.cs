@@ -16,7 +16,7 @@ public sealed class ConversationTable
     readonly Dictionary<(PortKind Kind, Address Address, uint Port), Expected> expected = [];
     readonly Queue<(PortKind Kind, Address Address, uint Port)> expectedOrder = [];
 
-    readonly Shelf[] shelves = [.. Enumerable.Range(0, LaneMap.Lanes).Select(_ => new Shelf())];
+    readonly Shelf[] shelves = Array.ConvertAll(new Shelf[LaneMap.Lanes], _ => new Shelf());
     readonly int[] streams = new int[(int)PortKind.Dccp + 1];
 
     /// <summary>Conversations of a transport so far; the next stream's number.</summary>

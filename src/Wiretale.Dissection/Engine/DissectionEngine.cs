@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Wiretale.Capture;
 using Wiretale.Dissection.Conversations;
@@ -12,7 +13,9 @@ public sealed class DissectionEngine
     readonly DissectorTable[] tables;
     readonly List<Heuristic>[] heuristics;
     readonly bool[] needed, fieldsWanted;
-    readonly Dictionary<Type, object> states = [];
+    static int stateTypes;
+
+    object?[] states = [];
     readonly Dictionary<Preference, string> texts;
     readonly Dictionary<Expert, int> expertCounts = new(ReferenceEqualityComparer.Instance);
     readonly Packet packet;
@@ -65,13 +68,23 @@ public sealed class DissectionEngine
             tables[table.Index].Set(number, dissector);
         }
 
-        Preferences = [.. Registry.Preferences.Select(p => settings.Preferences.GetValueOrDefault(p, p.Default))];
+        Preferences = new uint[Registry.Preferences.Count];
+        foreach (var preference in Registry.Preferences)
+        {
+            Preferences[preference.Id] = settings.Preferences.GetValueOrDefault(preference, preference.Default);
+        }
+
         texts = settings.Texts;
         bool any = WantsWhatAnyMaySay(demand), all = any || demand.Columns || settings.Names.LearnsFromPackets;
         bool delivery = Protocols.Transport.Tcp.Tcp.WantsDelivery(demand), tracks = all || Catalog.Dissectors.Any(d => !d.AddsOnlyItsOwn && WantsAnyOf(demand, d));
-        needed = [.. Catalog.Dissectors.Select(d => all || !d.IsLeaf || (delivery && d.IsApplication) || WantsAnyOf(demand, d))];
-        fieldsWanted = [.. Catalog.Dissectors.Select(d => any || !d.AddsOnlyItsOwn || WantsAnyOf(demand, d))];
-        GroupsWanted = any ? [.. FieldGroup.Wanted(demand).Select(_ => true)] : FieldGroup.Wanted(demand);
+        needed = PerDissector(d => all || !d.IsLeaf || (delivery && d.IsApplication) || WantsAnyOf(demand, d));
+        fieldsWanted = PerDissector(d => any || !d.AddsOnlyItsOwn || WantsAnyOf(demand, d));
+        GroupsWanted = FieldGroup.Wanted(demand);
+        if (any)
+        {
+            Array.Fill(GroupsWanted, true);
+        }
+
         HeadersOnly = settings.HeadersOnly;
         OpensPayload = !HeadersOnly && (all || WantsPayload(demand));
         TracksTcp = OpensPayload || tracks || Protocols.Transport.Tcp.Tcp.WantsState(demand);
@@ -95,6 +108,18 @@ public sealed class DissectionEngine
         (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
         (lanes, map, Names, Hindsight, Learning) = (first.lanes, first.map, first.Names, first.Hindsight, first.Learning);
         packet = new(this);
+    }
+
+    // Loops instead of queries: what the runtime library makes of a query is compiled anew at every start.
+    static bool[] PerDissector(Func<Dissector, bool> ask)
+    {
+        var answers = new bool[Catalog.Dissectors.Count];
+        for (int i = 0; i < answers.Length; i++)
+        {
+            answers[i] = ask(Catalog.Dissectors[i]);
+        }
+
+        return answers;
     }
 
     /// <summary>What the sinks want.</summary>
@@ -164,12 +189,19 @@ public sealed class DissectionEngine
     public T State<T>()
         where T : class, new()
     {
-        if (!states.TryGetValue(typeof(T), out var state))
+        int place = StatePlace<T>.Index;
+        if (place >= states.Length)
         {
-            states.Add(typeof(T), state = new T());
+            Array.Resize(ref states, stateTypes);
         }
 
-        return (T)state;
+        return Unsafe.As<T>(states[place] ??= new T());
+    }
+
+    /// <summary>Where a type of state stands in every lane: protocols ask for theirs with every packet.</summary>
+    static class StatePlace<T>
+    {
+        public static readonly int Index = Interlocked.Increment(ref stateTypes) - 1;
     }
 
     /// <summary>What a protocol remembers of the lane of a conversation; that is this one, unless the packet came through a tunnel.</summary>
@@ -191,7 +223,7 @@ public sealed class DissectionEngine
     public string Text(Preference preference) => texts.GetValueOrDefault(preference, "");
 
     /// <summary>What protocols have to say of the run as a whole (a key that fitted nowhere); to be shown after it.</summary>
-    public IEnumerable<string> Remarks => MadeLanes.SelectMany(l => l.states.Values).OfType<IRunRemark>().Select(s => s.Remark).OfType<string>().Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> Remarks => MadeLanes.SelectMany(l => l.states).OfType<IRunRemark>().Select(s => s.Remark).OfType<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>A table in this run's form.</summary>
     public DissectorTable Table(TableKey key) => tables[key.Index];

@@ -93,8 +93,26 @@ public sealed class DissectorTable
     }
 
     /// <summary>Every number that is taken, ascending, with its dissector.</summary>
-    public IEnumerable<(uint Number, Dissector Dissector)> Entries =>
-        dense.Select((d, i) => ((uint)i, d)).Where(e => e.d is not null).Select(e => (e.Item1, e.d!)).Concat(sparse.OrderBy(e => e.Key).Select(e => (e.Key, e.Value)));
+    public IEnumerable<(uint Number, Dissector Dissector)> Entries
+    {
+        get
+        {
+            for (uint number = 0; number < (uint)dense.Length; number++)
+            {
+                if (dense[number] is { } dissector)
+                {
+                    yield return (number, dissector);
+                }
+            }
+
+            uint[] large = [.. sparse.Keys];
+            Array.Sort(large);
+            foreach (uint number in large)
+            {
+                yield return (number, sparse[number]);
+            }
+        }
+    }
 
     /// <summary>Gives a number to a dissector, or takes it away with null.</summary>
     public void Set(uint number, Dissector? dissector)
@@ -120,9 +138,12 @@ public sealed class DissectorTable
 
     internal void Remove(Dissector dissector)
     {
-        foreach (var (number, _) in Entries.Where(e => e.Dissector == dissector).ToArray())
+        foreach (var (number, other) in Entries)
         {
-            Set(number, null);
+            if (other == dissector)
+            {
+                Set(number, null);
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed class Field
         Shift = mask == 0 ? 0 : BitOperations.TrailingZeroCount(mask);
         Names = names;
         Blurb = blurb;
+        Size = type == FieldType.AbsoluteTime && @base == FieldBase.NtpUtc ? 8 : type.Size();
     }
 
     /// <summary>Place in <see cref="Registry.Fields"/>; given when the catalog is built, the same in every run.</summary>
@@ -50,7 +51,21 @@ public sealed class Field
     public string Blurb { get; }
 
     /// <summary>For a masked boolean or integer: how many bits the number it is read from has (a boolean's own type says nothing about that).</summary>
-    public int ParentBits { get; internal init; }
+    public int ParentBits
+    {
+        get;
+        internal init
+        {
+            field = value;
+            if (Type == FieldType.Boolean && value > 0)
+            {
+                Size = value / 8;
+            }
+        }
+    }
+
+    /// <summary>Bytes that are read for the field where nobody says how many; 0 when that varies.</summary>
+    public int Size { get; private init; }
 
     /// <inheritdoc />
     public override string ToString() => Name;

@@ -29,7 +29,13 @@ public sealed class FieldGroup
     {
         lock (all)
         {
-            return [.. all.Select(g => g.Fields.Any(demand.Wants))];
+            var wanted = new bool[all.Count];
+            for (int i = 0; i < wanted.Length; i++)
+            {
+                wanted[i] = all[i].Fields.Any(demand.Wants);
+            }
+
+            return wanted;
         }
     }
 }

@@ -146,13 +146,13 @@ public sealed class Layout
         }
     }
 
-    static Step[] Compile(Row[] rows, List<Field> kept) => [.. rows.Select(row => new Step(
+    static Step[] Compile(Row[] rows, List<Field> kept) => Array.ConvertAll(rows, row => new Step(
         row,
-        row.Length > 0 || row.Field is null ? row.Length : Packet.SizeOf(row.Field),
+        row.Length > 0 || row.Field is null ? row.Length : row.Field.Size,
         row.Field is null ? -1 : kept.IndexOf(row.Field),
         row.Counter is null ? -1 : kept.IndexOf(row.Counter),
         row.Condition is null ? -1 : kept.IndexOf(row.Condition),
-        Compile(row.Inner, kept)))];
+        Compile(row.Inner, kept)));
 
     /// <param name="Size">Bytes, where no other row says.</param>
     /// <param name="Keep">Where its number is kept for later rows, or -1.</param>

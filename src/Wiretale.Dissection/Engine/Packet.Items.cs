@@ -18,7 +18,8 @@ public sealed partial class Packet
     public bool Wants(Field field) => WantsFields && (WantsTree || wanted[field.Id]);
 
     /// <summary>Whether a field of a group is wanted.</summary>
-    public bool Wants(FieldGroup group) => WantsFields && Engine.GroupsWanted[group.Id];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Wants(FieldGroup group) => WantsFields && groupsWanted[group.Id];
 
     /// <summary>The item of a protocol, under which its fields stand.</summary>
     /// <param name="length">Bytes covered; -1 for all that were captured from <paramref name="at"/> on.</param>
@@ -34,7 +35,7 @@ public sealed partial class Packet
     {
         if (length < 0)
         {
-            length = SizeOf(field);
+            length = field.Size;
             length = length > 0 ? length : v.ReportedFrom(at);
         }
 
@@ -51,7 +52,7 @@ public sealed partial class Packet
     {
         foreach (var field in fields)
         {
-            int size = SizeOf(field);
+            int size = field.Size;
             Add(parent, field, v, at, size);
             at += field.Mask == 0 || (field.Mask & 1) != 0 ? size : 0;
         }
@@ -273,13 +274,6 @@ public sealed partial class Packet
     internal bool WantsLabel(Node node) => node.IsWanted && (WantsLabels || (WantsTree && ItemAt(node).Field == Catalog.Text.Id));
 
     /// <summary>Bytes that a field is read from; a boolean's are those of the number that holds its bit.</summary>
-    internal static int SizeOf(Field field) => field.Type switch
-    {
-        FieldType.Boolean when field.ParentBits > 0 => field.ParentBits / 8,
-        FieldType.AbsoluteTime when field.Base == FieldBase.NtpUtc => 8,
-        _ => field.Type.Size(),
-    };
-
     static ulong Masked(Field field, ulong value)
     {
         if (field.Mask != 0)

@@ -11,7 +11,7 @@ public sealed partial class Packet
     /// <param name="sumUp">Whether the number's label lists what the bits say: flags that are set, and numbers that have names.</param>
     public Node AddBits(Node parent, Field field, in View v, int at, ReadOnlySpan<Field> bits, int length = -1, bool littleEndian = false, bool sumUp = false)
     {
-        length = length < 0 ? SizeOf(field) : length;
+        length = length < 0 ? field.Size : length;
         var node = Add(parent, field, v, at, length, littleEndian);
         if (!WantsFields)
         {

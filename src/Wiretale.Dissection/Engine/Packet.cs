@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Wiretale.Capture;
 using Wiretale.Dissection.Conversations;
 using Wiretale.Wire;
@@ -18,7 +19,8 @@ public sealed partial class Packet
     /// <summary>Bytes of the Info column that are kept; Wireshark's COL_MAX_INFO_LEN without the NUL.</summary>
     const int LongestInfo = 4095;
 
-    readonly bool[] wanted;
+    readonly bool[] wanted, groupsWanted;
+    readonly uint[] preferences;
     DissectedBatch batch = null!;
     DissectedPart part = null!;
     int index;
@@ -29,6 +31,7 @@ public sealed partial class Packet
     {
         Engine = engine;
         wanted = engine.Demand.WantedById;
+        (groupsWanted, preferences) = (engine.GroupsWanted, engine.Preferences);
         WantsLabels = engine.Demand.Tree;
         WantsTree = WantsLabels || engine.Demand.AllFields;
         KeepsItems = WantsTree || engine.Demand.AnyField;
@@ -190,10 +193,11 @@ public sealed partial class Packet
     public bool ProtocolFixed { get; set; }
 
     /// <summary>The value of a preference in this run.</summary>
-    public uint Preference(Preference preference) => Engine.Preferences[preference.Id];
+    public uint Preference(Preference preference) => preferences[preference.Id];
 
     /// <summary>Whether a preference is on in this run.</summary>
-    public bool IsOn(Preference preference) => Engine.Preferences[preference.Id] != 0;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsOn(Preference preference) => preferences[preference.Id] != 0;
 
     /// <summary>Makes a buffer of the packet out of bytes from elsewhere (put together, decompressed, decrypted) and returns a view on it.</summary>
     /// <param name="rented">From <see cref="ArrayPool{T}.Shared"/>; the batch gives it back when it is done with.</param>

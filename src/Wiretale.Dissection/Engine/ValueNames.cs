@@ -13,10 +13,12 @@ public abstract class ValueNames
     public virtual bool IsUnit => false;
 
     /// <summary>Names of single values.</summary>
-    public static ValueNames Of(params (ulong Value, string Name)[] names) => new Table(names);
+    /// <param name="names">Called once, when a name is first asked for.</param>
+    public static ValueNames Of(Func<(ulong Value, string Name)[]> names) => new Table(names);
 
     /// <summary>Names of ranges, first and last included; the first range that fits wins.</summary>
-    public static ValueNames Ranges(params (ulong First, ulong Last, string Name)[] ranges) => new RangeTable(ranges);
+    /// <param name="ranges">Called once, when a name is first asked for.</param>
+    public static ValueNames Ranges(Func<(ulong First, ulong Last, string Name)[]> ranges) => new RangeTable(ranges);
 
     /// <summary>Names for true and false.</summary>
     public static ValueNames Flag(string whenTrue, string whenFalse) => new Booleans(whenTrue, whenFalse);
@@ -36,15 +38,27 @@ public abstract class ValueNames
     /// <summary>The name of a value, or a text made of the number.</summary>
     public string FindOr(ulong value, string otherwise) => Find(value) ?? otherwise;
 
-    sealed class Table : ValueNames
+    /// <summary>A table that is made when the first name of it is asked for: there are thousands of names, and a run sees few of them.</summary>
+    sealed class Table(Func<(ulong Value, string Name)[]> declare) : ValueNames
     {
-        readonly (ulong Value, string Name)[] declared;
+        Lookup? lookup;
+
+        // Two threads may both make it; either result is right.
+        Lookup Made => lookup ?? (lookup = new Lookup(declare()));
+
+        public override string? Find(ulong value) => Made.Find(value);
+
+        public override IEnumerable<(ulong First, ulong Last, string Name)> All => Made.Declared.Select(n => (n.Value, n.Value, n.Name));
+    }
+
+    sealed class Lookup
+    {
         readonly string?[]? dense;
         readonly Dictionary<ulong, string>? sparse;
 
-        public Table((ulong Value, string Name)[] names)
+        public Lookup((ulong Value, string Name)[] names)
         {
-            declared = names;
+            Declared = names;
             ulong max = 0;
             foreach (var (value, _) in names)
             {
@@ -70,17 +84,21 @@ public abstract class ValueNames
             }
         }
 
-        public override string? Find(ulong value) =>
-            dense is not null ? value < (ulong)dense.Length ? dense[value] : null : sparse!.GetValueOrDefault(value);
+        public (ulong Value, string Name)[] Declared { get; }
 
-        public override IEnumerable<(ulong First, ulong Last, string Name)> All => declared.Select(n => (n.Value, n.Value, n.Name));
+        public string? Find(ulong value) =>
+            dense is not null ? value < (ulong)dense.Length ? dense[value] : null : sparse!.GetValueOrDefault(value);
     }
 
-    sealed class RangeTable((ulong First, ulong Last, string Name)[] ranges) : ValueNames
+    sealed class RangeTable(Func<(ulong First, ulong Last, string Name)[]> declare) : ValueNames
     {
+        (ulong First, ulong Last, string Name)[]? made;
+
+        (ulong First, ulong Last, string Name)[] Made => made ??= declare();
+
         public override string? Find(ulong value)
         {
-            foreach (ref readonly var range in ranges.AsSpan())
+            foreach (ref readonly var range in Made.AsSpan())
             {
                 if (value >= range.First && value <= range.Last)
                 {
@@ -91,7 +109,7 @@ public abstract class ValueNames
             return null;
         }
 
-        public override IEnumerable<(ulong First, ulong Last, string Name)> All => ranges;
+        public override IEnumerable<(ulong First, ulong Last, string Name)> All => Made;
     }
 
     sealed class Booleans(string whenTrue, string whenFalse) : ValueNames

@@ -23,7 +23,7 @@ public sealed class Frame() : Dissector(P)
     static readonly Field Length = P.UInt32("frame.len", "Frame length on the wire");
     static readonly Field CapturedLength = P.UInt32("frame.cap_len", "Frame length stored into the capture file");
     static readonly Field Direction = P.Field(FieldType.Int8, "frame.p2p_dir", "Point-to-Point Direction", FieldBase.Dec,
-        names: ValueNames.Of((uint.MaxValue, "Unknown"), (0, "Sent"), (1, "Received")));
+        names: ValueNames.Of(() => [(uint.MaxValue, "Unknown"), (0, "Sent"), (1, "Received")]));
     static readonly Field Marked = P.Flag("frame.marked", "Frame is marked", blurb: "Frame is marked in the GUI");
     static readonly Field Ignored = P.Flag("frame.ignored", "Frame is ignored", blurb: "Frame is ignored by the dissectors");
     internal static readonly Field ProtocolsInFrame = P.String("frame.protocols", "Protocols in frame", "Protocols carried by this frame");
@@ -35,9 +35,9 @@ public sealed class Frame() : Dissector(P)
     static readonly Field Flags = P.UInt32("frame.packet_flags", "Packet flags", FieldBase.Hex);
     static readonly Field[] FlagBits =
     [
-        P.UInt32("frame.packet_flags_direction", "Direction", FieldBase.Hex, ValueNames.Of((0, "Unknown"), (Inbound, "Inbound"), (Outbound, "Outbound")), 0x3),
+        P.UInt32("frame.packet_flags_direction", "Direction", FieldBase.Hex, ValueNames.Of(() => [(0, "Unknown"), (Inbound, "Inbound"), (Outbound, "Outbound")]), 0x3),
         P.UInt32("frame.packet_flags_reception_type", "Reception type", FieldBase.Dec,
-            ValueNames.Of((0, "Not specified"), (1, "Unicast"), (2, "Multicast"), (3, "Broadcast"), (4, "Promiscuous")), 0x1c),
+            ValueNames.Of(() => [(0, "Not specified"), (1, "Unicast"), (2, "Multicast"), (3, "Broadcast"), (4, "Promiscuous")]), 0x1c),
         P.UInt32("frame.packet_flags_fcs_length", "FCS length", mask: 0x1e0),
         P.UInt32("frame.packet_flags_reserved", "Reserved", mask: 0xfe00),
         P.Flag("frame.packet_flags_crc_error", "CRC error", 32, 0x1000000, ValueNames.SetNotSet),
@@ -54,13 +54,13 @@ public sealed class Frame() : Dissector(P)
     static readonly Field PacketId = P.UInt64("frame.packet_id", "Packet id");
     static readonly Field Verdict = P.String("frame.verdict", "Verdict");
     static readonly Field VerdictHardware = P.Bytes("frame.verdict.hw", "Hardware", FieldBase.Space);
-    static readonly Field VerdictControl = P.Field(FieldType.Int64, "frame.verdict.ebpf_tc", "eBPF TC", FieldBase.Dec, names: ValueNames.Of((ulong.MaxValue, "TC_ACT_UNSPEC"),
+    static readonly Field VerdictControl = P.Field(FieldType.Int64, "frame.verdict.ebpf_tc", "eBPF TC", FieldBase.Dec, names: ValueNames.Of(() => [(ulong.MaxValue, "TC_ACT_UNSPEC"),
         (0, "TC_ACT_OK"), (1, "TC_ACT_RECLASSIFY"), (2, "TC_ACT_SHOT"), (3, "TC_ACT_PIPE"), (4, "TC_ACT_STOLEN"), (5, "TC_ACT_QUEUED"), (6, "TC_ACT_REPEAT"),
-        (7, "TC_ACT_REDIRECT"), (8, "TC_ACT_TRAP")));
+        (7, "TC_ACT_REDIRECT"), (8, "TC_ACT_TRAP")]));
     static readonly Field VerdictExpress = P.Field(FieldType.Int64, "frame.verdict.ebpf_xdp", "eBPF XDP", FieldBase.Dec,
-        names: ValueNames.Of((0, "XDP_ABORTED"), (1, "XDP_DROP"), (2, "XDP_PASS"), (3, "XDP_TX"), (4, "XDP_REDIRECT")));
+        names: ValueNames.Of(() => [(0, "XDP_ABORTED"), (1, "XDP_DROP"), (2, "XDP_PASS"), (3, "XDP_TX"), (4, "XDP_REDIRECT")]));
     static readonly Field DropCount = P.UInt64("frame.drop_count", "Drop Count", blurb: "Number of frames lost between this frame and the preceding one on the same interface");
-    static readonly Field EncapsulationType = P.Field(FieldType.Int16, "frame.encap_type", "Encapsulation type", FieldBase.Dec, names: ValueNames.Of(
+    static readonly Field EncapsulationType = P.Field(FieldType.Int16, "frame.encap_type", "Encapsulation type", FieldBase.Dec, names: ValueNames.Of(() => 
         [.. Enumerable.Range(0, 300).Select(n => Encapsulation.Of((LinkType)n)).OfType<Encapsulation>().Append(Encapsulation.Unknown)
             .Select(e => ((ulong)e.Number, e.Name)).Distinct()]));
 

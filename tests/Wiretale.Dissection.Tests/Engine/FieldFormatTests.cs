@@ -34,7 +34,7 @@ public class FieldFormatTests
     [Fact]
     public void Names_stand_before_their_number()
     {
-        var names = ValueNames.Of((1, "One"));
+        var names = ValueNames.Of(() => [(1, "One")]);
         AssertText("Name: One (1)", "1", Any.UInt8("any.n", "Name", names: names), 1);
         AssertText("Name: Unknown (2)", "2", Any.UInt8("any.n", "Name", names: names), 2);
         AssertText("Name: One (0x01)", "0x01", Any.UInt8("any.n", "Name", FieldBase.Hex, names), 1);

@@ -21,13 +21,13 @@ public sealed class Bfd() : Dissector(P)
     const int SimplePassword = 1, KeyedMd5 = 2, MeticulousMd5 = 3, KeyedSha1 = 4, MeticulousSha1 = 5;
 
     static readonly Protocol P = new("Bidirectional Forwarding Detection Control Message", "BFD Control", "bfd");
-    static readonly ValueNames Diagnostics = ValueNames.Of((0, "No Diagnostic"), (1, "Control Detection Time Expired"), (2, "Echo Function Failed"),
+    static readonly ValueNames Diagnostics = ValueNames.Of(() => [(0, "No Diagnostic"), (1, "Control Detection Time Expired"), (2, "Echo Function Failed"),
         (3, "Neighbor Signaled Session Down"), (4, "Forwarding Plane Reset"), (5, "Path Down"), (6, "Concatenated Path Down"), (7, "Administratively Down"),
-        (8, "Reverse Concatenated Path Down"), (9, "Mis-Connectivity Defect"));
+        (8, "Reverse Concatenated Path Down"), (9, "Mis-Connectivity Defect")]);
 
-    static readonly ValueNames States = ValueNames.Of((0, "AdminDown"), (1, "Down"), (2, "Init"), (3, "Up"));
-    static readonly ValueNames Authentications = ValueNames.Of((SimplePassword, "Simple Password"), (KeyedMd5, "Keyed MD5"), (MeticulousMd5, "Meticulous Keyed MD5"),
-        (KeyedSha1, "Keyed SHA1"), (MeticulousSha1, "Meticulous Keyed SHA1"));
+    static readonly ValueNames States = ValueNames.Of(() => [(0, "AdminDown"), (1, "Down"), (2, "Init"), (3, "Up")]);
+    static readonly ValueNames Authentications = ValueNames.Of(() => [(SimplePassword, "Simple Password"), (KeyedMd5, "Keyed MD5"), (MeticulousMd5, "Meticulous Keyed MD5"),
+        (KeyedSha1, "Keyed SHA1"), (MeticulousSha1, "Meticulous Keyed SHA1")]);
 
     static readonly Field Version = P.UInt8("bfd.version", "Protocol Version", mask: 0xe0, blurb: "The version number of the BFD protocol");
     static readonly Field Diagnostic = P.UInt8("bfd.diag", "Diagnostic Code", FieldBase.Hex, Diagnostics, mask: 0x1f, blurb: "This field give the reason for a BFD session failure");

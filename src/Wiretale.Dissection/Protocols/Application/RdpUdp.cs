@@ -39,11 +39,11 @@ public sealed partial class RdpUdp() : Dissector(P)
     static readonly Field CorrelationId = P.Bytes("rdpudp.correlationid", "Correlation Id");
     static readonly Field SynExFlags = P.UInt16("rdpudp.synex.flags", "Flags", FieldBase.Hex);
     static readonly Field HasVersion = P.Flag("rdpudp.synex.flags.versioninfo", "Version info", 8, 0x1);
-    static readonly Field Version = P.UInt16("rdpudp.synex.version", "Version", FieldBase.Hex, ValueNames.Of((0x1, "UDPv1-1"), (0x2, "UDPv1-2"), (Version3, "UDPv2")));
+    static readonly Field Version = P.UInt16("rdpudp.synex.version", "Version", FieldBase.Hex, ValueNames.Of(() => [(0x1, "UDPv1-1"), (0x2, "UDPv1-2"), (Version3, "UDPv2")]));
     static readonly Field CookieHash = P.Bytes("rdpudp.synex.cookiehash", "Cookie Hash");
     static readonly Field AckItem = P.UInt8("rdpudp.ack.item", "Ack item", FieldBase.Hex);
     static readonly Field AckState = P.UInt8("rdpudp.ack.item.state", "VECTOR_ELEMENT_STATE", FieldBase.Hex,
-        ValueNames.Of((0, "Received"), (1, "Reserved 1"), (2, "Reserved 2"), (3, "Pending")), mask: 0xc0);
+        ValueNames.Of(() => [(0, "Received"), (1, "Reserved 1"), (2, "Reserved 2"), (3, "Pending")]), mask: 0xc0);
 
     static readonly Field AckRun = P.UInt8("rdpudp.ack.item.rle", "Run length", mask: 0x3f);
     static readonly Field ResetSequence = P.UInt32("rdpudp.resetSeqNum", "snResetSeqNum", FieldBase.Hex);
@@ -63,7 +63,7 @@ public sealed partial class RdpUdp() : Dissector(P)
         P.UInt32("rdpudp.data.sourceStart", "snSourceStart", FieldBase.Hex));
 
     static readonly Field Prefix = P.UInt8("rdpudp2.prefixbyte", "PacketPrefixByte", FieldBase.Hex);
-    static readonly Field PacketType = P.UInt8("rdpudp2.packetType", "PacketType", FieldBase.Hex, ValueNames.Of((0, "Data"), (Dummy, "Dummy")), mask: 0x1e);
+    static readonly Field PacketType = P.UInt8("rdpudp2.packetType", "PacketType", FieldBase.Hex, ValueNames.Of(() => [(0, "Data"), (Dummy, "Dummy")]), mask: 0x1e);
     static readonly Field ShortLength = P.UInt8("rdpudp2.shortpacketlen", "Short packet length", mask: 0x7);
     static readonly Field Flags3 = P.UInt16("rdpudp2.flags", "Flags", FieldBase.Hex, mask: 0xfff);
     static readonly Field[] FlagBits3 =
@@ -102,8 +102,8 @@ public sealed partial class RdpUdp() : Dissector(P)
         P.UInt8("rdpudp2.ackvec.sendacktimegap", "SendAckTimeGap"));
 
     static readonly Field Coded = P.UInt8("rdpudp2.ackvec.codedAck", "Coded Ack", FieldBase.Hex);
-    static readonly Field CodedMode = P.UInt8("rdpudp2.ackvec.codecAckMode", "Mode", FieldBase.Hex, ValueNames.Of((0, "Bitmap"), (1, "Run length")), mask: 0x80);
-    static readonly Field RunState = P.UInt8("rdpudp2.ackvec.codecAckRleState", "State", FieldBase.Dec, ValueNames.Of((0, "lost"), (1, "received")), mask: 0x40);
+    static readonly Field CodedMode = P.UInt8("rdpudp2.ackvec.codecAckMode", "Mode", FieldBase.Hex, ValueNames.Of(() => [(0, "Bitmap"), (1, "Run length")]), mask: 0x80);
+    static readonly Field RunState = P.UInt8("rdpudp2.ackvec.codecAckRleState", "State", FieldBase.Dec, ValueNames.Of(() => [(0, "lost"), (1, "received")]), mask: 0x40);
     static readonly Field RunLength = P.UInt8("rdpudp2.ackvec.codecAckRleLen", "Length", mask: 0x3f);
 
     /// <inheritdoc />

@@ -24,10 +24,10 @@ public sealed class Rip() : Dissector(P)
     const int DigestWithHead = 20, HeadLength = 4;
 
     static readonly Protocol P = new("Routing Information Protocol", "RIP", "rip");
-    static readonly ValueNames Commands = ValueNames.Of((1, "Request"), (2, "Response"), (3, "Traceon"), (4, "Traceoff"), (5, "Vendor specific (Sun)"));
-    static readonly ValueNames Versions = ValueNames.Of((1, "RIPv1"), (2, "RIPv2"));
-    static readonly ValueNames Authentications = ValueNames.Of((1, "IP Route"), (2, "Simple Password"), (3, "Keyed Message Digest"));
-    static readonly Field Family = P.UInt16("rip.family", "Address Family", FieldBase.Dec, ValueNames.Of((0, "Unspecified"), (2, "IP")));
+    static readonly ValueNames Commands = ValueNames.Of(() => [(1, "Request"), (2, "Response"), (3, "Traceon"), (4, "Traceoff"), (5, "Vendor specific (Sun)")]);
+    static readonly ValueNames Versions = ValueNames.Of(() => [(1, "RIPv1"), (2, "RIPv2")]);
+    static readonly ValueNames Authentications = ValueNames.Of(() => [(1, "IP Route"), (2, "Simple Password"), (3, "Keyed Message Digest")]);
+    static readonly Field Family = P.UInt16("rip.family", "Address Family", FieldBase.Dec, ValueNames.Of(() => [(0, "Unspecified"), (2, "IP")]));
     static readonly Field RouteTag = P.UInt16("rip.route_tag", "Route Tag");
     static readonly Field Ip = P.IPv4("rip.ip", "IP Address");
     static readonly Field Netmask = P.IPv4("rip.netmask", "Netmask");

@@ -26,7 +26,7 @@ public sealed class WebSocket() : Dissector(P)
     static readonly Field Fin = P.Flag("websocket.fin", "Fin", 8, 0x80, blurb: "Indicates that this is the final fragment in a message");
     static readonly Field Reserved = P.UInt8("websocket.rsv", "Reserved", FieldBase.Hex, mask: 0x70, blurb: "Must be zero");
     static readonly Field Compressed = P.Flag("websocket.pmc", "Per-Message Compressed", 8, 0x40, blurb: "Whether a message is compressed or not");
-    static readonly Field Opcode = P.UInt8("websocket.opcode", "Opcode", FieldBase.Dec, ValueNames.Of(WebSocketNames.Opcodes), 0x0f,
+    static readonly Field Opcode = P.UInt8("websocket.opcode", "Opcode", FieldBase.Dec, ValueNames.Of(() => WebSocketNames.Opcodes), 0x0f,
         "Defines the interpretation of the Payload data");
     static readonly Field Mask = P.Flag("websocket.mask", "Mask", 8, 0x80, blurb: "Defines whether the Payload data is masked");
     static readonly Field PayloadLength = P.UInt8("websocket.payload_length", "Payload length", mask: 0x7f, blurb: "The length of the Payload data");
@@ -39,7 +39,7 @@ public sealed class WebSocket() : Dissector(P)
     static readonly Field PayloadContinue = P.Bytes("websocket.payload.continue", "Continue");
     static readonly Field PayloadText = P.String("websocket.payload.text", "Text");
     static readonly Field PayloadClose = P.Label("websocket.payload.close", "Close");
-    static readonly Field CloseStatus = P.UInt16("websocket.payload.close.status_code", "Status code", names: ValueNames.Of(WebSocketNames.CloseCodes));
+    static readonly Field CloseStatus = P.UInt16("websocket.payload.close.status_code", "Status code", names: ValueNames.Of(() => WebSocketNames.CloseCodes));
     static readonly Field CloseReason = P.String("websocket.payload.close.reason", "Reason");
     static readonly Field PayloadPing = P.Bytes("websocket.payload.ping", "Ping");
     static readonly Field PayloadPong = P.Bytes("websocket.payload.pong", "Pong");

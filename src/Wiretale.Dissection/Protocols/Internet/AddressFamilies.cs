@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 static class AddressFamilies
 {
     /// <summary>Names of the numbers.</summary>
-    public static readonly ValueNames Names = ValueNames.Of(
+    public static readonly ValueNames Names = ValueNames.Of(() => [
         (0, "Reserved"),
         (1, "IPv4"),
         (2, "IPv6"),
@@ -52,5 +52,5 @@ static class AddressFamilies
         (16394, "IPv6/64"),
         (16395, "RBridge Port ID"),
         (16396, "TRILL Nickname"),
-        (65535, "Reserved"));
+        (65535, "Reserved")]);
 }

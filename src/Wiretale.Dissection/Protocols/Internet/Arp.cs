@@ -18,11 +18,11 @@ public sealed class Arp() : Dissector(P)
     const int HeaderLength = 8;
 
     static readonly Protocol P = new("Address Resolution Protocol", "ARP/RARP", "arp");
-    static readonly Field HardwareType = P.UInt16("arp.hw.type", "Hardware type", FieldBase.Dec, ValueNames.Of(ArpHardware.Names()));
+    static readonly Field HardwareType = P.UInt16("arp.hw.type", "Hardware type", FieldBase.Dec, ValueNames.Of(() => ArpHardware.Names()));
     static readonly Field ProtocolType = P.UInt16("arp.proto.type", "Protocol type", FieldBase.Hex, EtherType.Names);
     static readonly Field HardwareSize = P.UInt8("arp.hw.size", "Hardware size");
     static readonly Field ProtocolSize = P.UInt8("arp.proto.size", "Protocol size");
-    static readonly Field Opcode = P.UInt16("arp.opcode", "Opcode", FieldBase.Dec, ValueNames.Of(ArpOpcodes.Names()));
+    static readonly Field Opcode = P.UInt16("arp.opcode", "Opcode", FieldBase.Dec, ValueNames.Of(() => ArpOpcodes.Names()));
     static readonly Field IsGratuitous = P.Flag("arp.isgratuitous", "Is gratuitous");
     static readonly Field IsProbe = P.Flag("arp.isprobe", "Is probe");
     static readonly Field IsAnnouncement = P.Flag("arp.isannouncement", "Is announcement");
@@ -34,8 +34,8 @@ public sealed class Arp() : Dissector(P)
     static readonly Field TargetMac = P.Ether("arp.dst.hw_mac", "Target MAC address");
     static readonly Field TargetProtocol = P.Bytes("arp.dst.proto", "Target protocol address");
     static readonly Field TargetIPv4 = P.IPv4("arp.dst.proto_ipv4", "Target IP address");
-    static readonly Field DrarpStatus = P.UInt16("arp.dst.drarp_error_status", "DRARP error status", FieldBase.Dec, ValueNames.Of(
-        (1, "restricted"), (2, "no address"), (3, "serverdown"), (4, "moved"), (5, "failure")));
+    static readonly Field DrarpStatus = P.UInt16("arp.dst.drarp_error_status", "DRARP error status", FieldBase.Dec, ValueNames.Of(() => [
+        (1, "restricted"), (2, "no address"), (3, "serverdown"), (4, "moved"), (5, "failure")]));
     static readonly Field DuplicateFrame = P.FrameNumber("arp.duplicate-address-frame", "Frame showing earlier use of IP address");
     static readonly Field DuplicateSeconds = P.UInt32("arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen");
     static readonly Expert Duplicate = P.Expert("arp.duplicate-address-detected", Severity.Warning, ExpertGroup.Sequence, "Duplicate IP address configured");

@@ -23,15 +23,15 @@ public sealed class Ayiya() : Dissector(P)
 
     static readonly Protocol P = new("Anything in Anything Protocol", "AYIYA", "ayiya");
     static readonly Field IdLength = P.UInt8("ayiya.idlen", "Identity field length", FieldBase.Hex, mask: 0xf0);
-    static readonly Field IdType = P.UInt8("ayiya.idtype", "Identity field type", FieldBase.Hex, ValueNames.Of((0, "None"), (1, "Integer"), (2, "ASCII string")), 0x0f);
+    static readonly Field IdType = P.UInt8("ayiya.idtype", "Identity field type", FieldBase.Hex, ValueNames.Of(() => [(0, "None"), (1, "Integer"), (2, "ASCII string")]), 0x0f);
     static readonly Field SignatureLength = P.UInt8("ayiya.siglen", "Signature Length", FieldBase.Hex, mask: 0xf0);
-    static readonly Field Hash = P.UInt8("ayiya.hashmethod", "Hash method", FieldBase.Hex, ValueNames.Of((0, "No hash"), (1, "MD5"), (2, "SHA1")), 0x0f);
-    static readonly Field Authentication = P.UInt8("ayiya.authmethod", "Authentication method", FieldBase.Hex, ValueNames.Of(
-        (0, "No authentication"), (1, "Hash using a Shared Secret"), (2, "Hash using a public/private key method")), 0xf0);
-    static readonly Field Operation = P.UInt8("ayiya.opcode", "Operation Code", FieldBase.Hex, ValueNames.Of(
+    static readonly Field Hash = P.UInt8("ayiya.hashmethod", "Hash method", FieldBase.Hex, ValueNames.Of(() => [(0, "No hash"), (1, "MD5"), (2, "SHA1")]), 0x0f);
+    static readonly Field Authentication = P.UInt8("ayiya.authmethod", "Authentication method", FieldBase.Hex, ValueNames.Of(() => [
+        (0, "No authentication"), (1, "Hash using a Shared Secret"), (2, "Hash using a public/private key method")]), 0xf0);
+    static readonly Field Operation = P.UInt8("ayiya.opcode", "Operation Code", FieldBase.Hex, ValueNames.Of(() => [
         (0, "No Operation / Heartbeat"), (1, "Forward"), (2, "Echo Request"), (3, "Echo Request and Forward"), (4, "Echo Response"), (5, "MOTD"),
-        (6, "Query Request"), (7, "Query Response")), 0x0f);
-    static readonly Field NextHeader = P.UInt8("ayiya.nextheader", "Next Header", FieldBase.Hex, ValueNames.Of([.. IpProtocol.All]));
+        (6, "Query Request"), (7, "Query Response")]), 0x0f);
+    static readonly Field NextHeader = P.UInt8("ayiya.nextheader", "Next Header", FieldBase.Hex, ValueNames.Of(() => [.. IpProtocol.All]));
     static readonly Field Epoch = P.AbsoluteTime("ayiya.epoch", "Epoch");
     static readonly Field Identity = P.Bytes("ayiya.identity", "Identity");
     static readonly Field Signature = P.Bytes("ayiya.signature", "Signature");

@@ -24,14 +24,14 @@ public sealed class Erspan() : Dissector(P)
     const int FrameTypeEthernet = 0;
 
     static readonly Protocol P = new("Encapsulated Remote Switch Packet ANalysis", "ERSPAN", "erspan");
-    static readonly Field Version = P.UInt16("erspan.version", "Version", FieldBase.Dec, ValueNames.Of((1, "Type II"), (2, "Type III")), 0xf000);
+    static readonly Field Version = P.UInt16("erspan.version", "Version", FieldBase.Dec, ValueNames.Of(() => [(1, "Type II"), (2, "Type III")]), 0xf000);
     static readonly Field Vlan = P.UInt16("erspan.vlan", "Vlan", mask: 0x0fff);
     static readonly Field Cos = P.UInt16("erspan.cos", "COS", mask: 0xe000);
-    static readonly Field Encapsulation = P.UInt16("erspan.encap", "Encap", FieldBase.Dec, ValueNames.Of(
-        (0, "Originally without VLAN tag"), (1, "Originally ISL encapsulated"), (2, "Originally 802.1Q encapsulated"), (3, "VLAN tag preserved in frame")), 0x1800);
-    static readonly Field Integrity = P.UInt16("erspan.bso", "Bad/Short/Oversized", FieldBase.Dec, ValueNames.Of(
-        (0, "Good or unknown integrity"), (1, "Short frame"), (2, "Oversized frame"), (3, "CRC or alignment error")), 0x1800);
-    static readonly Field Truncated = P.UInt16("erspan.truncated", "Truncated", FieldBase.Dec, ValueNames.Of((0, "Not truncated"), (1, "Truncated")), 0x0400,
+    static readonly Field Encapsulation = P.UInt16("erspan.encap", "Encap", FieldBase.Dec, ValueNames.Of(() => [
+        (0, "Originally without VLAN tag"), (1, "Originally ISL encapsulated"), (2, "Originally 802.1Q encapsulated"), (3, "VLAN tag preserved in frame")]), 0x1800);
+    static readonly Field Integrity = P.UInt16("erspan.bso", "Bad/Short/Oversized", FieldBase.Dec, ValueNames.Of(() => [
+        (0, "Good or unknown integrity"), (1, "Short frame"), (2, "Oversized frame"), (3, "CRC or alignment error")]), 0x1800);
+    static readonly Field Truncated = P.UInt16("erspan.truncated", "Truncated", FieldBase.Dec, ValueNames.Of(() => [(0, "Not truncated"), (1, "Truncated")]), 0x0400,
         "ERSPAN packet exceeded the MTU size");
     static readonly Field Session = P.UInt16("erspan.spanid", "SpanID", mask: 0x03ff);
     static readonly Field Reserved = P.UInt32("erspan.reserved", "Reserved", mask: 0xfff00000);
@@ -39,10 +39,10 @@ public sealed class Erspan() : Dissector(P)
     static readonly Field Timestamp = P.UInt32("erspan.timestamp", "Timestamp", mask: 0xffffffff);
     static readonly Field GroupTag = P.UInt16("erspan.sgt", "Security Group Tag", mask: 0xffff);
     static readonly Field HasEthernet = P.UInt16("erspan.p", "Has Ethernet PDU", mask: 0x8000);
-    static readonly Field FrameType = P.UInt16("erspan.ft", "Frame Type", FieldBase.Dec, ValueNames.Of((0, "Ethernet"), (2, "IP")), 0x7c00);
+    static readonly Field FrameType = P.UInt16("erspan.ft", "Frame Type", FieldBase.Dec, ValueNames.Of(() => [(0, "Ethernet"), (2, "IP")]), 0x7c00);
     static readonly Field Hardware = P.UInt16("erspan.hw", "Hardware ID", mask: 0x03f0);
-    static readonly Field Granularity = P.UInt16("erspan.gra", "Timestamp granularity", FieldBase.Dec, ValueNames.Of(
-        (0, "100 microseconds"), (1, "100 nanoseconds"), (2, "IEEE 1588"), (3, "Custom granularity")), 0x0006);
+    static readonly Field Granularity = P.UInt16("erspan.gra", "Timestamp granularity", FieldBase.Dec, ValueNames.Of(() => [
+        (0, "100 microseconds"), (1, "100 nanoseconds"), (2, "IEEE 1588"), (3, "Custom granularity")]), 0x0006);
     static readonly Field Direction = P.Flag("erspan.direction", "Direction", 16, 0x0008, ValueNames.Flag("Egress", "Ingress"));
     static readonly Field HasSubheader = P.UInt16("erspan.o", "Optional Sub headers", mask: 0x0001);
     static readonly Field Platform = P.UInt32("erspan.platid", "Platform ID", mask: 0xfc000000);

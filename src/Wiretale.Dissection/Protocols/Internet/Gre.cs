@@ -29,7 +29,7 @@ public sealed class Gre() : Dissector(P)
 
     static readonly Protocol P = new("Generic Routing Encapsulation", "GRE", "gre");
 
-    static readonly ValueNames Types = ValueNames.Of(
+    static readonly ValueNames Types = ValueNames.Of(() => [
         (0x0000, "Possible GRE keepalive packet"), (0x880b, "PPP"), (0x0800, "IP"), (0x0806, "ARP"), (0x00fe, "OSI"), (0x883e, "WCCP"),
         (0x2000, "CDP (Cisco)"), (0x2001, "NHRP"), (0x88be, "ERSPAN"), (0x22eb, "ERSPAN III"), (0x6400, "MIKROTIK EoIP"), (0xfeae, "AIROHIVE AP AP"),
         (0x8137, "IPX"), (0x6558, "Transparent Ethernet bridging"), (0x6559, "Frame Relay"), (0x86dd, "IPv6"), (0x8847, "MPLS label switched packet"),
@@ -38,7 +38,7 @@ public sealed class Gre() : Dissector(P)
         (0x8230, "ARUBA WLAN"), (0x8240, "ARUBA WLAN"), (0x8250, "ARUBA WLAN"), (0x8260, "ARUBA WLAN"), (0x8270, "ARUBA WLAN"), (0x8280, "ARUBA WLAN"),
         (0x8290, "ARUBA WLAN"), (0x82a0, "ARUBA WLAN"), (0x82b0, "ARUBA WLAN"), (0x82c0, "ARUBA WLAN"), (0x82d0, "ARUBA WLAN"), (0x82e0, "ARUBA WLAN"),
         (0x82f0, "ARUBA WLAN"), (0x8300, "ARUBA WLAN"), (0x8310, "ARUBA WLAN"), (0x8320, "ARUBA WLAN"), (0x8330, "ARUBA WLAN"), (0x8340, "ARUBA WLAN"),
-        (0x8350, "ARUBA WLAN"), (0x8360, "ARUBA WLAN"), (0x8370, "ARUBA WLAN"), (0x9000, "ARUBA WLAN"));
+        (0x8350, "ARUBA WLAN"), (0x8360, "ARUBA WLAN"), (0x8370, "ARUBA WLAN"), (0x9000, "ARUBA WLAN")]);
 
     static readonly Field Type = P.UInt16("gre.proto", "Protocol Type", FieldBase.Hex, Types, blurb: "The protocol that is GRE encapsulated");
     static readonly Field Flags = P.UInt16("gre.flags_and_version", "Flags and Version", FieldBase.Hex, blurb: "The GRE flags are encoded in the first two octets");
@@ -52,7 +52,7 @@ public sealed class Gre() : Dissector(P)
         "Indicates if the packet contains an Acknowledgment Number to be used for acknowledging previously transmitted data");
     static readonly Field Reserved = P.UInt16("gre.flags.reserved", "Flags (Reserved)", mask: 0x00f8);
     static readonly Field ReservedEnhanced = P.UInt16("gre.flags.reserved", "Flags (Reserved)", mask: 0x0078);
-    static readonly Field Version = P.UInt16("gre.flags.version", "Version", FieldBase.Dec, ValueNames.Of((0, "GRE"), (1, "Enhanced GRE")), VersionBits);
+    static readonly Field Version = P.UInt16("gre.flags.version", "Version", FieldBase.Dec, ValueNames.Of(() => [(0, "GRE"), (1, "Enhanced GRE")]), VersionBits);
     static readonly Field Checksum = P.UInt16("gre.checksum", "Checksum", FieldBase.Hex,
         blurb: "The Checksum field contains the IP (one's complement) checksum of the GRE header and the payload packet");
     static readonly Field ChecksumStatus = P.UInt8("gre.checksum.status", "Checksum Status", FieldBase.None, ChecksumStates.Names);

@@ -31,9 +31,9 @@ public sealed partial class Gtp() : Dissector(P)
     static readonly ValueNames YesNo = ValueNames.YesNo;
     static readonly Field Flags = P.UInt8("gtp.flags", "Flags", FieldBase.Hex, blurb: "Ver/PT/Spare...");
     static readonly Field VersionField = P.UInt8("gtp.flags.version", "Version", FieldBase.Dec,
-        ValueNames.Of((0, "GTP release 97/98 version"), (1, "GTP release 99 version"), (2, "GTPv2-C"), (3, "None"), (4, "None"), (5, "None"), (6, "None"), (7, "None")), 0xe0, "GTP Version");
+        ValueNames.Of(() => [(0, "GTP release 97/98 version"), (1, "GTP release 99 version"), (2, "GTPv2-C"), (3, "None"), (4, "None"), (5, "None"), (6, "None"), (7, "None")]), 0xe0, "GTP Version");
     static readonly Field PrimeVersion = P.UInt8("gtp.flags.version", "Version", mask: 0xe0);
-    static readonly Field Kind = P.UInt8("gtp.flags.payload", "Protocol type", FieldBase.Dec, ValueNames.Of((0, "GTP'"), (1, "GTP")), 0x10);
+    static readonly Field Kind = P.UInt8("gtp.flags.payload", "Protocol type", FieldBase.Dec, ValueNames.Of(() => [(0, "GTP'"), (1, "GTP")]), 0x10);
     static readonly Field Reserved = P.UInt8("gtp.flags.reserved", "Reserved", mask: 0x0e, blurb: "Reserved (shall be sent as '111' )");
     static readonly Field ReservedBit = P.UInt8("gtp.flags.reserved", "Reserved", mask: 0x08);
     static readonly Field HasNext = P.Flag("gtp.flags.e", "Is Next Extension Header present?", 8, 0x04, YesNo, "Is Next Extension Header present? (1 = yes, 0 = no)");
@@ -65,7 +65,7 @@ public sealed partial class Gtp() : Dissector(P)
     static readonly Field PdcpNumber = P.UInt16("gtp.ext_hdr.pdcp_sn", "PDCP Sequence Number");
     static readonly Field LongPdcpNumber = P.UInt24("gtp.ext_hdr.long_pdcp_sn", "Long PDCP Sequence Number");
     static readonly Field SessionType = P.UInt8("gtp.ext_hdr.pdu_ses_con.pdu_type", "PDU Type", FieldBase.Dec,
-        ValueNames.Of((0, "DL PDU SESSION INFORMATION"), (1, "UL PDU SESSION INFORMATION")), 0xf0);
+        ValueNames.Of(() => [(0, "DL PDU SESSION INFORMATION"), (1, "UL PDU SESSION INFORMATION")]), 0xf0);
     static readonly Field SessionSpare = P.UInt8("gtp.ext_hdr.spare_bits", "Spare", FieldBase.Hex, mask: 0x0f);
     static readonly Field SessionSpareBits = P.UInt8("gtp.ext_hdr.spare_bits", "Spare", FieldBase.Hex, mask: 0xc0);
     static readonly Field SpareBits = P.UInt8("gtp.ext_hdr.spare_bits", "Spare", FieldBase.Hex, mask: 0xfc);

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 /// <summary>Numbers of GTP and their names: 3GPP TS 29.060 sections 7.1 and 7.7, TS 29.281 section 5.2.</summary>
 static class GtpNames
 {
-    public static readonly ValueNames Messages = ValueNames.Of(
+    public static readonly ValueNames Messages = ValueNames.Of(() => [
         (0, "For future use"), (1, "Echo request"), (2, "Echo response"), (3, "Version not supported"), (4, "Node alive request"),
         (5, "Node alive response"), (6, "Redirection request"), (7, "Redirection response"), (16, "Create PDP context request"),
         (17, "Create PDP context response"), (18, "Update PDP context request"), (19, "Update PDP context response"),
@@ -27,13 +27,13 @@ static class GtpNames
         (116, "MBMS Session Start Request"), (117, "MBMS Session Start Response"), (118, "MBMS Session Stop Request"),
         (119, "MBMS Session Stop Response"), (120, "MBMS Session Update Request"), (121, "MBMS Session Update Response"),
         (128, "MS Info Change Notification Request"), (129, "MS Info Change Notification Response"), (240, "Data record transfer request"),
-        (241, "Data record transfer response"), (254, "End Marker"), (255, "T-PDU"));
+        (241, "Data record transfer response"), (254, "End Marker"), (255, "T-PDU")]);
 
-    public static readonly ValueNames Extensions = ValueNames.Of(
+    public static readonly ValueNames Extensions = ValueNames.Of(() => [
         (0x00, "No more extension headers"), (0x01, "MBMS support indication"), (0x02, "MS Info Change Reporting support indication"),
         (0x03, "Long PDCP PDU Number"), (0x20, "Service Class Indicator"), (0x40, "UDP Port number"), (0x81, "RAN container"),
         (0x82, "Long PDCP PDU number"), (0x83, "Xw RAN container"), (0x84, "NR RAN container"), (0x85, "PDU Session container"),
-        (0xc0, "PDCP PDU number"), (0xc1, "Suspend Request"), (0xc2, "Suspend Response"));
+        (0xc0, "PDCP PDU number"), (0xc1, "Suspend Request"), (0xc2, "Suspend Response")]);
 
     /// <summary>Whether a message type is that of a request or of its response, which is the next number.</summary>
     public static bool IsPaired(int type) => IsRequest(type) || IsRequest(type - 1);

@@ -16,12 +16,12 @@ sealed class IPv4Options
     const byte EndOfList = 0, NoOperation = 1, RecordRoute = 7, MtuProbe = 11, MtuReply = 12, QuickStart = 25, TimeStamp = 68, Traceroute = 82, Security = 130,
         LooseRoute = 131, ExtendedSecurity = 133, Commercial = 134, StreamId = 136, StrictRoute = 137, RouterAlert = 148, DirectedBroadcast = 149;
 
-    static readonly ValueNames QuickStartRates = ValueNames.Of((0, "0 bit/s"), (1, "80 Kbit/s"), (2, "160 Kbit/s"), (3, "320 Kbit/s"), (4, "640 Kbit/s"),
+    static readonly ValueNames QuickStartRates = ValueNames.Of(() => [(0, "0 bit/s"), (1, "80 Kbit/s"), (2, "160 Kbit/s"), (3, "320 Kbit/s"), (4, "640 Kbit/s"),
         (5, "1.28 Mbit/s"), (6, "2.56 Mbit/s"), (7, "5.12 Mbit/s"), (8, "10.24 Mbit/s"), (9, "20.48 Mbit/s"), (10, "40.96 Mbit/s"), (11, "81.92 Mbit/s"),
-        (12, "163.84 Mbit/s"), (13, "327.68 Mbit/s"), (14, "655.36 Mbit/s"), (15, "1.31072 Gbit/s"));
+        (12, "163.84 Mbit/s"), (13, "327.68 Mbit/s"), (14, "655.36 Mbit/s"), (15, "1.31072 Gbit/s")]);
 
-    static readonly ValueNames QuickStartFunctions = ValueNames.Of((0, "Rate request"), (8, "Rate report"));
-    static readonly ValueNames Alerts = ValueNames.Ranges((0, 0, "Router shall examine packet"), (1, 65535, "Reserved"));
+    static readonly ValueNames QuickStartFunctions = ValueNames.Of(() => [(0, "Rate request"), (8, "Rate report")]);
+    static readonly ValueNames Alerts = ValueNames.Ranges(() => [(0, 0, "Router shall examine packet"), (1, 65535, "Reserved")]);
     static readonly ValueNames Protection = ValueNames.Flag("Datagram protected in accordance with its rules", "Datagram not protected in accordance with its rules");
 
     readonly Kind?[] kinds = new Kind?[256];
@@ -38,14 +38,14 @@ sealed class IPv4Options
         type = p.UInt8("ip.opt.type", "Type");
         copy = p.Field(FieldType.Boolean, "ip.opt.type.copy", "Copy on fragmentation", mask: 0x80, names: ValueNames.YesNo, bits: 8);
         optionClass = p.UInt8("ip.opt.type.class", "Class", FieldBase.Dec,
-            ValueNames.Of((0, "Control"), (1, "Reserved for future use"), (2, "Debugging and measurement"), (3, "Reserved for future use")), mask: 0x60);
-        number = p.UInt8("ip.opt.type.number", "Number", FieldBase.Dec, ValueNames.Of(
+            ValueNames.Of(() => [(0, "Control"), (1, "Reserved for future use"), (2, "Debugging and measurement"), (3, "Reserved for future use")]), mask: 0x60);
+        number = p.UInt8("ip.opt.type.number", "Number", FieldBase.Dec, ValueNames.Of(() => [
             (0, "End of Option List (EOL)"), (1, "No-Operation (NOP)"), (2, "Security"), (3, "Loose source route"), (4, "Time stamp"), (5, "Extended security"),
             (6, "Commercial IP security option"), (7, "Record route"), (8, "Stream identifier"), (9, "Strict source route"), (10, "Experimental Measurement"),
             (11, "MTU probe"), (12, "MTU Reply"), (13, "Experimental Flow Control"), (14, "Experimental Access Control"), (15, "Ask Estrin"),
             (16, "IMI Traffic Descriptor"), (17, "Extended Internet Protocol"), (18, "Traceroute"), (19, "Address Extension"), (20, "Router Alert"),
             (21, "Selective Directed Broadcast"), (22, "Unassigned"), (23, "Dynamic Packet State"), (24, "Upstream Multicast Packet"), (25, "Quick-Start"),
-            (30, "RFC 3692-style experiment")), mask: 0x1f);
+            (30, "RFC 3692-style experiment")]), mask: 0x1f);
         length = p.UInt8("ip.opt.len", "Length");
         pointer = p.UInt8("ip.opt.ptr", "Pointer");
         streamId = p.UInt16("ip.opt.sid", "Stream Identifier", blurb: "SATNET stream identifier");
@@ -64,14 +64,14 @@ sealed class IPv4Options
         unused = p.UInt8("ip.opt.qs_unused", "Not Used");
         nonce = p.UInt32("ip.opt.qs_nonce", "QS Nonce", FieldBase.Hex, mask: 0xfffffffc);
         quickReserved = p.UInt32("ip.opt.qs_reserved", "Reserved", FieldBase.Hex, mask: 0x00000003);
-        security = p.UInt16("ip.opt.sec_rfc791_sec", "Security", FieldBase.Hex, ValueNames.Of((0x0000, "Unclassified"), (0xf135, "Confidential"), (0x789a, "EFTO"),
+        security = p.UInt16("ip.opt.sec_rfc791_sec", "Security", FieldBase.Hex, ValueNames.Of(() => [(0x0000, "Unclassified"), (0xf135, "Confidential"), (0x789a, "EFTO"),
             (0xbc4d, "MMMM"), (0x5e26, "PROG"), (0xaf13, "Restricted"), (0xd788, "Secret"), (0x6bc5, "Top secret"), (0x35e2, "Reserved"), (0x9af1, "Reserved"),
-            (0x4d78, "Reserved"), (0x24bd, "Reserved"), (0x135e, "Reserved"), (0x89af, "Reserved"), (0xc4d6, "Reserved"), (0xe26b, "Reserved")));
+            (0x4d78, "Reserved"), (0x24bd, "Reserved"), (0x135e, "Reserved"), (0x89af, "Reserved"), (0xc4d6, "Reserved"), (0xe26b, "Reserved")]));
         compartments = p.UInt16("ip.opt.sec_rfc791_comp", "Compartments");
         restrictions = p.String("ip.opt.sec_rfc791_hr", "Handling Restrictions");
         transmission = p.String("ip.opt.sec_rfc791_tcc", "Transmission Control Code");
-        classification = p.UInt8("ip.opt.sec_cl", "Classification Level", FieldBase.Hex, ValueNames.Of((0x01, "Reserved 4"), (0x3d, "Top secret"), (0x5a, "Secret"),
-            (0x96, "Confidential"), (0x66, "Reserved 3"), (0xcc, "Reserved 2"), (0xab, "Unclassified"), (0xf1, "Reserved 1")));
+        classification = p.UInt8("ip.opt.sec_cl", "Classification Level", FieldBase.Hex, ValueNames.Of(() => [(0x01, "Reserved 4"), (0x3d, "Top secret"), (0x5a, "Secret"),
+            (0x96, "Confidential"), (0x66, "Reserved 3"), (0xcc, "Reserved 2"), (0xab, "Unclassified"), (0xf1, "Reserved 1")]));
         authority = p.UInt8("ip.opt.sec_prot_auth_flags", "Protection Authority Flags", FieldBase.Hex);
         authorities =
         [
@@ -89,15 +89,15 @@ sealed class IPv4Options
         sourceRouteHost = p.String("ip.src_rt_host", "Source Route Host");
         empty = p.IPv4("ip.empty_rt", "Empty Route");
         emptyHost = p.String("ip.empty_rt_host", "Empty Route Host");
-        tagType = p.UInt8("ip.cipso.tag_type", "Tag Type", FieldBase.Dec, ValueNames.Of((0, "Padding"), (1, "Restrictive Category Bitmap"), (2, "Enumerated Categories"),
-            (5, "Ranged Categories"), (6, "Permissive Categories"), (7, "Free Form")));
+        tagType = p.UInt8("ip.cipso.tag_type", "Tag Type", FieldBase.Dec, ValueNames.Of(() => [(0, "Padding"), (1, "Restrictive Category Bitmap"), (2, "Enumerated Categories"),
+            (5, "Ranged Categories"), (6, "Permissive Categories"), (7, "Free Form")]));
         domain = p.UInt32("ip.cipso.doi", "DOI");
         sensitivity = p.UInt8("ip.cipso.sensitivity_level", "Sensitivity Level");
         categories = p.String("ip.cipso.categories", "Categories");
         tagData = p.Bytes("ip.cipso.tag_data", "Tag data");
         overflow = p.UInt8("ip.opt.overflow", "Overflow", FieldBase.Dec, mask: 0xf0);
         flag = p.UInt8("ip.opt.flag", "Flag", FieldBase.Hex,
-            ValueNames.Of((0, "Time stamps only"), (1, "Time stamp and address"), (3, "Time stamps for prespecified addresses")), mask: 0x0f);
+            ValueNames.Of(() => [(0, "Time stamps only"), (1, "Time stamp and address"), (3, "Time stamps for prespecified addresses")]), mask: 0x0f);
         timeStamp = p.UInt32("ip.opt.time_stamp", "Time stamp");
         timeStampAddress = p.IPv4("ip.opt.time_stamp_addr", "Address");
         badLength = p.Expert("ip.opt.len.invalid", Severity.Warning, ExpertGroup.Protocol, "Invalid length for option");

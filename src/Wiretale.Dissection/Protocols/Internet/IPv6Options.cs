@@ -80,16 +80,16 @@ sealed class IPv6OptionFields
     const byte Pad1 = 0, PadN = 1, TunnelLimit = 4, RouterAlert = 5, Calipso = 7, Metrics = 15, QuickStart = 0x26, PathMtu = 0x30, Forwarding = 0x41,
         Rpl = 0x63, Mpl = 0x6d, IlnpNonce = 0x8b, LineId = 0x8c, HomeAddress = 0xc9, Dff = 0xee;
 
-    static readonly ValueNames Names = ValueNames.Of(
+    static readonly ValueNames Names = ValueNames.Of(() => [
         (0, "Pad1"), (1, "PadN"), (4, "Tunnel Encapsulation Limit"), (5, "Router Alert"), (7, "CALIPSO"), (8, "SMF_DPD"), (15, "Performance and Diagnostic Metrics"),
         (30, "Experimental (0x1E)"), (38, "Quick-Start"), (48, "Path MTU Option"), (49, "IOAM Option"), (62, "Experimental (0x3E)"),
         (65, "Tunnel Payload Forwarding (TPF) Information"), (94, "Experimental (0x5E)"), (99, "RPL Option"), (109, "MPL Option"), (126, "Experimental (0x7E)"),
         (138, "Endpoint Identification"), (139, "ILNP Nonce"), (140, "Line-Identification Option"), (158, "Experimental (0x9E)"), (190, "Experimental (0xBE)"),
-        (194, "Jumbo Payload"), (201, "Home Address"), (222, "Experimental (0xDE)"), (238, "IP_DFF"), (254, "Experimental (0xFE)"));
+        (194, "Jumbo Payload"), (201, "Home Address"), (222, "Experimental (0xDE)"), (238, "IP_DFF"), (254, "Experimental (0xFE)")]);
 
-    static readonly ValueNames Rates = ValueNames.Of((0, "0 bit/s"), (1, "80 Kbit/s"), (2, "160 Kbit/s"), (3, "320 Kbit/s"), (4, "640 Kbit/s"),
+    static readonly ValueNames Rates = ValueNames.Of(() => [(0, "0 bit/s"), (1, "80 Kbit/s"), (2, "160 Kbit/s"), (3, "320 Kbit/s"), (4, "640 Kbit/s"),
         (5, "1.28 Mbit/s"), (6, "2.56 Mbit/s"), (7, "5.12 Mbit/s"), (8, "10.24 Mbit/s"), (9, "20.48 Mbit/s"), (10, "40.96 Mbit/s"), (11, "81.92 Mbit/s"),
-        (12, "163.84 Mbit/s"), (13, "327.68 Mbit/s"), (14, "655.36 Mbit/s"), (15, "1.31072 Gbit/s"));
+        (12, "163.84 Mbit/s"), (13, "327.68 Mbit/s"), (14, "655.36 Mbit/s"), (15, "1.31072 Gbit/s")]);
 
     readonly Field option, type, action, mayChange, rest, length, pad1, padN, pmtuMin, pmtuReturn, pmtuFlag, alert, tunnelLimit, jumbo;
     readonly Field domain, compartmentLength, sensitivity, calipsoChecksum, bitmap, function, rate, quickTtl, quickTtlDiff, unused, nonce, quickReserved;
@@ -102,8 +102,8 @@ sealed class IPv6OptionFields
     {
         option = p.Label("ipv6.opt", "IPv6 Option", "Option");
         type = p.UInt8("ipv6.opt.type", "Type", FieldBase.Hex, Names, blurb: "Option type");
-        action = p.UInt8("ipv6.opt.type.action", "Action", FieldBase.Dec, ValueNames.Of((0, "Skip and continue"), (1, "Discard"),
-            (2, "Discard and send ICMP Parameter Problem"), (3, "Discard and send ICMP if not multicast")), mask: 0xc0, blurb: "Action for unrecognized option type");
+        action = p.UInt8("ipv6.opt.type.action", "Action", FieldBase.Dec, ValueNames.Of(() => [(0, "Skip and continue"), (1, "Discard"),
+            (2, "Discard and send ICMP Parameter Problem"), (3, "Discard and send ICMP if not multicast")]), mask: 0xc0, blurb: "Action for unrecognized option type");
         mayChange = p.Field(FieldType.Boolean, "ipv6.opt.type.change", "May Change", mask: 0x20, names: ValueNames.YesNo, bits: 8);
         rest = p.UInt8("ipv6.opt.type.rest", "Low-Order Bits", FieldBase.Hex, mask: 0x1f);
         length = p.UInt8("ipv6.opt.length", "Length", blurb: "Option length in octets");
@@ -112,7 +112,7 @@ sealed class IPv6OptionFields
         pmtuMin = p.UInt16("ipv6.opt.pmtu.min", "Minimum Reported PMTU");
         pmtuReturn = p.UInt16("ipv6.opt.pmtu.rtn", "Return Minimum PMTU");
         pmtuFlag = p.Field(FieldType.Boolean, "ipv6.opt.pmtu.r_flag", "Return Flag");
-        alert = p.UInt16("ipv6.opt.router_alert", "Router Alert", FieldBase.Dec, ValueNames.Of((0, "MLD"), (1, "RSVP"), (2, "Active Network")));
+        alert = p.UInt16("ipv6.opt.router_alert", "Router Alert", FieldBase.Dec, ValueNames.Of(() => [(0, "MLD"), (1, "RSVP"), (2, "Active Network")]));
         tunnelLimit = p.UInt8("ipv6.opt.tel", "Tunnel Encapsulation Limit");
         jumbo = p.UInt32("ipv6.opt.jumbo", "Payload Length", blurb: "IPv6 (Jumbo) Payload Length");
         domain = p.UInt32("ipv6.opt.calipso.doi", "CALIPSO Domain of Interpretation");
@@ -126,7 +126,7 @@ sealed class IPv6OptionFields
             p.UInt16("ipv6.opt.pdm.psn_last_recv", "PSN Last Received"), p.UInt16("ipv6.opt.pdm.delta_last_recv", "Delta Time Last Received"),
             p.UInt16("ipv6.opt.pdm.delta_last_sent", "Delta Time Last Sent"),
         ];
-        function = p.UInt8("ipv6.opt.qs_func", "Function", FieldBase.Dec, ValueNames.Of((0, "Rate request"), (8, "Rate report")), mask: 0xf0);
+        function = p.UInt8("ipv6.opt.qs_func", "Function", FieldBase.Dec, ValueNames.Of(() => [(0, "Rate request"), (8, "Rate report")]), mask: 0xf0);
         rate = p.UInt8("ipv6.opt.qs_rate", "Rate", FieldBase.Dec, Rates, mask: 0x0f);
         quickTtl = p.UInt8("ipv6.opt.qs_ttl", "QS TTL");
         quickTtlDiff = p.UInt8("ipv6.opt.qs_ttl_diff", "TTL Diff");
@@ -145,7 +145,7 @@ sealed class IPv6OptionFields
         mplFlags = p.UInt8("ipv6.opt.mpl.flag", "Flag", FieldBase.Hex);
         mplBits =
         [
-            p.UInt8("ipv6.opt.mpl.flag.s", "Seed ID Length", FieldBase.Dec, ValueNames.Of((0, "0"), (1, "16-bit unsigned integer"), (2, "64-bit unsigned integer"), (3, "128-bit unsigned integer")), mask: 0xc0),
+            p.UInt8("ipv6.opt.mpl.flag.s", "Seed ID Length", FieldBase.Dec, ValueNames.Of(() => [(0, "0"), (1, "16-bit unsigned integer"), (2, "64-bit unsigned integer"), (3, "128-bit unsigned integer")]), mask: 0xc0),
             Bit("mpl.flag.m", "Largest Sequence", 0x20), Bit("mpl.flag.v", "Version", 0x10), p.UInt8("ipv6.opt.mpl.flag.rsv", "Reserved", FieldBase.Hex, mask: 0x0f),
         ];
         mplSequence = p.UInt8("ipv6.opt.mpl.sequence", "Sequence", FieldBase.Hex);

@@ -14,8 +14,8 @@ namespace Wiretale.Dissection.Protocols.Internet;
 public sealed class IPv6Routing() : Dissector(P)
 {
     static readonly Protocol P = new("Routing Header for IPv6", "IPv6 Routing", "ipv6.routing");
-    static readonly ValueNames TypeNames = ValueNames.Of((0, "Source Route"), (1, "Nimrod"), (2, "Type 2 Routing"), (3, "RPL Source Route"),
-        (4, "Segment Routing"), (5, "Compact Routing Header 16"), (6, "Compact Routing Header 32"), (253, "Experiment 1"), (254, "Experiment 2"));
+    static readonly ValueNames TypeNames = ValueNames.Of(() => [(0, "Source Route"), (1, "Nimrod"), (2, "Type 2 Routing"), (3, "RPL Source Route"),
+        (4, "Segment Routing"), (5, "Compact Routing Header 16"), (6, "Compact Routing Header 32"), (253, "Experiment 1"), (254, "Experiment 2")]);
 
     static readonly Field Next = P.UInt8("ipv6.routing.nxt", "Next Header", FieldBase.Dec, IpServices.ProtocolNames);
     static readonly Field Length = P.UInt8("ipv6.routing.len", "Length", blurb: "Extension header length in 8-octet words (minus 1)");

@@ -64,7 +64,7 @@ public sealed class Icmp() : Dissector(P)
     static readonly Field RequestReserved = P.UInt8("icmp.ext.echo.req.res", "Reserved", FieldBase.Hex, mask: 0xfe);
     static readonly Field RequestLocal = P.Flag("icmp.ext.echo.req.local", "Local bit", 8, 1, ValueNames.SetNotSet);
     static readonly Field ReplyState = P.UInt8("icmp.ext.echo.rsp.state", "State", FieldBase.Dec,
-        ValueNames.Of((0, "Reserved"), (1, "Incomplete"), (2, "Reachable"), (3, "Stale"), (4, "Delay"), (5, "Probe"), (6, "Failed")), mask: 0xe0);
+        ValueNames.Of(() => [(0, "Reserved"), (1, "Incomplete"), (2, "Reachable"), (3, "Stale"), (4, "Delay"), (5, "Probe"), (6, "Failed")]), mask: 0xe0);
     static readonly Field ReplyReserved = P.UInt8("icmp.ext.echo.rsp.res", "Reserved", FieldBase.Hex, mask: 0x18);
     static readonly Field ReplyActive = P.Flag("icmp.ext.echo.rsp.active", "Active bit", 8, 4, ValueNames.SetNotSet);
     static readonly Field ReplyIPv4 = P.Flag("icmp.ext.echo.rsp.ipv4", "IPv4 bit", 8, 2, ValueNames.SetNotSet);
@@ -76,7 +76,7 @@ public sealed class Icmp() : Dissector(P)
 
     const string MobileName = "Mobile IP Advertisement";
 
-    static readonly string[] PaddedNames = [.. Enumerable.Range(0, 256).Select(t => IcmpMessage.TypeName((byte)t).PadRight(20))];
+    static readonly string?[] PaddedNames = new string?[256];
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -92,7 +92,7 @@ public sealed class Icmp() : Dissector(P)
         v.Ensure(0, 6);
         byte type = v.U8(0), code = v.U8(1);
         bool isMobile = type == IcmpMessage.RouterAdvertisement && code is (0 or IcmpMessage.NoCommonTraffic);
-        SetInfo(p, isMobile ? MobileName : PaddedNames[type], type, code);
+        SetInfo(p, isMobile ? MobileName : PaddedNames[type] ??= IcmpMessage.TypeName(type).PadRight(20), type, code);
         var tree = p.Open(P, v, parent);
         p.Label(p.Add(tree, Type, v, 0), $"Type: {(uint)type} ({(isMobile ? MobileName : IcmpMessage.TypeName(type))})");
         AddCode(p, v, tree, type, code);

@@ -21,12 +21,12 @@ sealed class IcmpExtensions(Protocol protocol)
     const byte MplsStack = 1, InterfaceInformation = 2, InterfaceIdentification = 3;
     const byte HasIndex = 8, HasAddress = 4, HasName = 2, HasMtu = 1;
 
-    static readonly ValueNames Classes = ValueNames.Of((MplsStack, "MPLS Label Stack Class"), (InterfaceInformation, "Interface Information Object"),
-        (InterfaceIdentification, "Interface Identification Object"));
+    static readonly ValueNames Classes = ValueNames.Of(() => [(MplsStack, "MPLS Label Stack Class"), (InterfaceInformation, "Interface Information Object"),
+        (InterfaceIdentification, "Interface Identification Object")]);
 
-    static readonly ValueNames Roles = ValueNames.Of((0, "IP interface upon which datagram arrived"),
+    static readonly ValueNames Roles = ValueNames.Of(() => [(0, "IP interface upon which datagram arrived"),
         (1, "sub-IP component of an IP interface upon which datagram arrived"), (2, "IP interface through which datagram would be forwarded"),
-        (3, "IP next-hop to which datagram would be forwarded"));
+        (3, "IP next-hop to which datagram would be forwarded")]);
 
     static readonly ValueNames Presence = ValueNames.Flag("Present", "Not Present");
 

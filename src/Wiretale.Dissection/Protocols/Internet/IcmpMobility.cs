@@ -13,8 +13,8 @@ sealed class IcmpMobility(Protocol protocol)
 {
     const byte Padding = 0, Agent = 16, PrefixLengths = 19, Challenge = 24;
 
-    static readonly ValueNames Types = ValueNames.Of((Padding, "One byte padding extension"), (Agent, "Mobility Agent Advertisement Extension"),
-        (PrefixLengths, "Prefix Lengths Extension"), (Challenge, "Challenge Extension"));
+    static readonly ValueNames Types = ValueNames.Of(() => [(Padding, "One byte padding extension"), (Agent, "Mobility Agent Advertisement Extension"),
+        (PrefixLengths, "Prefix Lengths Extension"), (Challenge, "Challenge Extension")]);
 
     readonly Field type = protocol.UInt8("icmp.mip.type", "Extension Type", FieldBase.Dec, Types);
     readonly Field length = protocol.UInt8("icmp.mip.length", "Length");

@@ -21,8 +21,8 @@ public sealed class Icmpv6() : Dissector(P)
     const int HeaderLength = 8;
 
     static readonly Protocol P = new("Internet Control Message Protocol v6", "ICMPv6", "icmpv6");
-    static readonly ValueNames Types = ValueNames.Of(IcmpV6Message.Types);
-    internal static readonly ValueNames Preferences = ValueNames.Of((0, "Medium"), (1, "High"), (2, "Reserved"), (3, "Low"));
+    static readonly ValueNames Types = ValueNames.Of(() => IcmpV6Message.Types);
+    internal static readonly ValueNames Preferences = ValueNames.Of(() => [(0, "Medium"), (1, "High"), (2, "Reserved"), (3, "Low")]);
 
     static readonly Field Type = P.UInt8("icmpv6.type", "Type", FieldBase.Dec, Types, blurb: "Indicates the type of the message");
     static readonly Field Code = P.UInt8("icmpv6.code", "Code",
@@ -65,7 +65,7 @@ public sealed class Icmpv6() : Dissector(P)
     static readonly Field RequestReserved = P.UInt8("icmpv6.ext.echo.req.res", "Reserved", FieldBase.Hex, mask: 0xfe);
     static readonly Field RequestLocal = P.Flag("icmpv6.ext.echo.req.local", "Local bit", 8, 1, ValueNames.SetNotSet);
     static readonly Field ReplyState = P.UInt8("icmpv6.ext.echo.rsp.state", "State", FieldBase.Dec,
-        ValueNames.Of((0, "Reserved"), (1, "Incomplete"), (2, "Reachable"), (3, "Stale"), (4, "Delay"), (5, "Probe"), (6, "Failed")), mask: 0xe0);
+        ValueNames.Of(() => [(0, "Reserved"), (1, "Incomplete"), (2, "Reachable"), (3, "Stale"), (4, "Delay"), (5, "Probe"), (6, "Failed")]), mask: 0xe0);
     static readonly Field ReplyReserved = P.UInt8("icmpv6.ext.echo.rsp.res", "Reserved", FieldBase.Hex, mask: 0x18);
     static readonly Field ReplyActive = P.Flag("icmpv6.ext.echo.rsp.active", "Active bit", 8, 4, ValueNames.SetNotSet);
     static readonly Field ReplyIPv4 = P.Flag("icmpv6.ext.echo.rsp.ipv4", "IPv4 bit", 8, 2, ValueNames.SetNotSet);

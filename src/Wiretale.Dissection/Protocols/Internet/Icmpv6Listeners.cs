@@ -10,8 +10,8 @@ sealed class Icmpv6Listeners(Protocol protocol)
     /// <summary>A query this long is of version 2 (RFC 3810 section 8.1).</summary>
     const int QueryV2Length = 28;
 
-    static readonly ValueNames Records = ValueNames.Of((1, "Include"), (2, "Exclude"), (3, "Changed to include"), (4, "Changed to exclude"),
-        (5, "Allow new sources"), (6, "Block old sources"));
+    static readonly ValueNames Records = ValueNames.Of(() => [(1, "Include"), (2, "Exclude"), (3, "Changed to include"), (4, "Changed to exclude"),
+        (5, "Allow new sources"), (6, "Block old sources")]);
 
     readonly Field delay = protocol.UInt16("icmpv6.mld.maximum_response_delay", "Maximum Response Delay [ms]");
     readonly Field group = protocol.IPv6("icmpv6.mld.multicast_address", "Multicast Address", "Specific IPv6 multicast address");

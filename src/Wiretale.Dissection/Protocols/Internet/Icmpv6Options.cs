@@ -16,7 +16,7 @@ sealed class Icmpv6Options(Protocol protocol)
     const byte SourceLink = 1, TargetLink = 2, Prefix = 3, Redirected = 4, Mtu = 5, Interval = 7, HomeAgent = 8, Nonce = 14, Route = 24, DnsServers = 25,
         DnsSearch = 31, Context = 34, CaptivePortal = 37, Pref64 = 38;
 
-    static readonly ValueNames Types = ValueNames.Of(
+    static readonly ValueNames Types = ValueNames.Of(() => [
         (1, "Source link-layer address"),
         (2, "Target link-layer address"),
         (3, "Prefix information"),
@@ -56,10 +56,10 @@ sealed class Icmpv6Options(Protocol protocol)
         (138, "CARD Request"),
         (139, "CARD Reply"),
         (253, "RFC3692-style Experiment 1"),
-        (254, "RFC3692-style Experiment 2"));
+        (254, "RFC3692-style Experiment 2")]);
 
-    static readonly ValueNames PrefixCodes = ValueNames.Of((0, "96 bits prefix length"), (1, "64 bits prefix length"), (2, "56 bits prefix length"),
-        (3, "48 bits prefix length"), (4, "40 bits prefix length"), (5, "32 bits prefix length"));
+    static readonly ValueNames PrefixCodes = ValueNames.Of(() => [(0, "96 bits prefix length"), (1, "64 bits prefix length"), (2, "56 bits prefix length"),
+        (3, "48 bits prefix length"), (4, "40 bits prefix length"), (5, "32 bits prefix length")]);
 
     readonly Field option = protocol.Label("icmpv6.opt", "ICMPv6 Option", "Option");
     readonly Field type = protocol.UInt8("icmpv6.opt.type", "Type", FieldBase.Dec, Types, blurb: "Options type");

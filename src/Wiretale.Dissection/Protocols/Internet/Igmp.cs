@@ -23,29 +23,29 @@ public sealed class Igmp() : Dissector(P)
 
     static readonly Protocol P = new("Internet Group Management Protocol", "IGMP", "igmp");
 
-    static readonly ValueNames Types = ValueNames.Of((1, "Create Group Request"), (2, "Create Group Reply"), (3, "Join Group Request"), (4, "Join Group Reply"),
+    static readonly ValueNames Types = ValueNames.Of(() => [(1, "Create Group Request"), (2, "Create Group Reply"), (3, "Join Group Request"), (4, "Join Group Reply"),
         (5, "Leave Group Request"), (6, "Leave Group Reply"), (7, "Confirm Group Request"), (8, "Confirm Group Reply"), (Query, "Membership Query"),
         (ReportV1, "Membership Report"), (0x13, "DVMRP Protocol"), (0x14, "PIM Routing Message"), (ReportV2, "Membership Report"), (Leave, "Leave Group"),
-        (TraceResponse, "Traceroute Response"), (TraceQuery, "Traceroute Query or Request"), (ReportV3, "Membership Report"));
+        (TraceResponse, "Traceroute Response"), (TraceQuery, "Traceroute Query or Request"), (ReportV3, "Membership Report")]);
 
-    static readonly ValueNames Records = ValueNames.Of((1, "Mode Is Include"), (2, "Mode Is Exclude"), (3, "Change To Include Mode"), (4, "Change To Exclude Mode"),
-        (5, "Allow New Sources"), (6, "Block Old Sources"));
+    static readonly ValueNames Records = ValueNames.Of(() => [(1, "Mode Is Include"), (2, "Mode Is Exclude"), (3, "Change To Include Mode"), (4, "Change To Exclude Mode"),
+        (5, "Allow New Sources"), (6, "Block Old Sources")]);
 
-    static readonly ValueNames Replies = ValueNames.Of((0, "Request Granted"), (1, "Request Denied, No Resources"), (2, "Request Denied, Invalid Code"),
-        (3, "Request Denied, Invalid Group"), (4, "Request Denied, Invalid Key"));
+    static readonly ValueNames Replies = ValueNames.Of(() => [(0, "Request Granted"), (1, "Request Denied, No Resources"), (2, "Request Denied, Invalid Code"),
+        (3, "Request Denied, Invalid Group"), (4, "Request Denied, Invalid Key")]);
 
-    static readonly ValueNames RoutingProtocols = ValueNames.Of((1, "DVMRP"), (2, "MOSPF"), (3, "PIM"), (4, "CBT"), (5, "PIM using special routing table"),
+    static readonly ValueNames RoutingProtocols = ValueNames.Of(() => [(1, "DVMRP"), (2, "MOSPF"), (3, "PIM"), (4, "CBT"), (5, "PIM using special routing table"),
         (6, "PIM using a static route"), (7, "DVMRP using a static route"), (8, "PIM using MBGP (aka BGP4+) route"), (9, "CBT using special routing table"),
-        (10, "CBT using a static route"), (11, "PIM using state created by Assert processing"));
+        (10, "CBT using a static route"), (11, "PIM using state created by Assert processing")]);
 
-    static readonly ValueNames ForwardingCodes = ValueNames.Of((0, "NO_ERROR"), (1, "WRONG_IF"), (2, "PRUNE_SENT"), (3, "PRUNE_RCVD"), (4, "SCOPED"), (5, "NO_ROUTE"),
+    static readonly ValueNames ForwardingCodes = ValueNames.Of(() => [(0, "NO_ERROR"), (1, "WRONG_IF"), (2, "PRUNE_SENT"), (3, "PRUNE_RCVD"), (4, "SCOPED"), (5, "NO_ROUTE"),
         (6, "WRONG_LAST_HOP"), (7, "NOT_FORWARDING"), (8, "REACHED_RP"), (9, "RPF_IF"), (10, "NO_MULTICAST"), (11, "INFO_HIDDEN"), (0x81, "NO_SPACE"), (0x82, "OLD_ROUTER"),
-        (0x83, "ADMIN_PROHIB"));
+        (0x83, "ADMIN_PROHIB")]);
 
     static readonly Field Type = P.UInt8("igmp.type", "Type", FieldBase.Hex, Types, blurb: "IGMP Packet Type");
     static readonly Field Reserved = P.Bytes("igmp.reserved", "Reserved", blurb: "IGMP Reserved");
     static readonly Field Version = P.UInt8("igmp.version", "IGMP Version");
-    static readonly Field GroupType = P.UInt8("igmp.group_type", "Type Of Group", FieldBase.Dec, ValueNames.Of((0, "Public Group"), (1, "Private Group")), blurb: "IGMP V0 Type Of Group");
+    static readonly Field GroupType = P.UInt8("igmp.group_type", "Type Of Group", FieldBase.Dec, ValueNames.Of(() => [(0, "Public Group"), (1, "Private Group")]), blurb: "IGMP V0 Type Of Group");
     static readonly Field Reply = P.UInt8("igmp.reply", "Reply", FieldBase.Dec, Replies, blurb: "IGMP V0 Reply");
     static readonly Field ReplyPending = P.UInt8("igmp.reply.pending", "Reply Pending", blurb: "IGMP V0 Reply Pending, Retry in this many seconds");
     static readonly Field Checksum = P.UInt16("igmp.checksum", "Checksum", FieldBase.Hex, blurb: "IGMP Checksum");

@@ -36,8 +36,8 @@ public sealed class Vxlan() : Dissector(P)
     static readonly Field OamBit = P.UInt8("vxlan.o_bit", "OAM bit", mask: 0x01);
     static readonly Field ExtendedReserved = P.UInt8("vxlan.flags_reserved", "Reserved(R)", mask: 0xc2);
     static readonly Field Reserved16 = P.UInt16("vxlan.reserved_16", "Reserved");
-    static readonly Field NextProtocol = P.UInt8("vxlan.next_proto", "Next Protocol", FieldBase.Dec, ValueNames.Of(
-        (1, "IPv4"), (2, "IPv6"), (3, "Ethernet"), (4, "Network Service Header"), (5, "MPLS")));
+    static readonly Field NextProtocol = P.UInt8("vxlan.next_proto", "Next Protocol", FieldBase.Dec, ValueNames.Of(() => [
+        (1, "IPv4"), (2, "IPv6"), (3, "Ethernet"), (4, "Network Service Header"), (5, "MPLS")]));
     static readonly Field GroupPolicy = P.UInt16("vxlan.gbp", "Group Policy ID");
     static readonly Field NetworkIdentifier = P.UInt24("vxlan.vni", "VXLAN Network Identifier (VNI)");
     static readonly Field Reserved8 = P.UInt8("vxlan.reserved8", "Reserved");

@@ -17,10 +17,10 @@ public sealed class Arcnet() : Dissector(P)
     static readonly Field Source = P.UInt8("arcnet.src", "Source", FieldBase.Hex);
     static readonly Field Destination = P.UInt8("arcnet.dst", "Dest", FieldBase.Hex);
     static readonly Field Offset = P.Bytes("arcnet.offset", "Offset");
-    static readonly Field ProtocolId = P.UInt8("arcnet.protID", "Protocol ID", FieldBase.Hex, ValueNames.Of(
+    static readonly Field ProtocolId = P.UInt8("arcnet.protID", "Protocol ID", FieldBase.Hex, ValueNames.Of(() => [
         (0xf0, "RFC 1051 IP"), (0xf1, "RFC 1051 ARP"), (0xd4, "RFC 1201 IP"), (0xd5, "RFC 1201 ARP"), (0xd6, "RFC 1201 RARP"), (0xfa, "IPX"), (0xec, "Novell of some sort"),
         (0xc4, "IPv6"), (0xe8, "Encapsulated Ethernet"), (0x00, "Datapoint boot"), (0x01, "Datapoint mount"), (0x08, "PowerLAN beacon"), (0xf3, "PowerLAN beacon2"),
-        (0xdd, "Appletalk"), (0xf7, "Banyan VINES"), (0x80, "Diagnose"), (0xcd, "BACnet")));
+        (0xdd, "Appletalk"), (0xf7, "Banyan VINES"), (0x80, "Diagnose"), (0xcd, "BACnet")]));
 
     static readonly Field SplitFlag = P.UInt8("arcnet.split_flag", "Split Flag");
     static readonly Field Sequence = P.UInt16("arcnet.sequence", "Sequence");

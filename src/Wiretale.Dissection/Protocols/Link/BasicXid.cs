@@ -8,11 +8,11 @@ namespace Wiretale.Dissection.Protocols.Link;
 public sealed class BasicXid() : Dissector(P)
 {
     static readonly Protocol P = new("Logical-Link Control Basic Format XID", "Basic Format XID", "basicxid");
-    static readonly ValueNames TypeNames = ValueNames.Of(
+    static readonly ValueNames TypeNames = ValueNames.Of(() => [
         (1, "Type 1 LLC (Class I LLC)"), (2, "Type 2 LLC"), (3, "Type 1 and Type 2 LLCs (Class II LLC)"), (4, "Type 3 LLC"),
-        (5, "Type 1 and Type 3 LLCs (Class III LLC)"), (6, "Type 2 and Type 3 LLCs"), (7, "Type 1 and Type 2 and Type 3 LLCs (Class IV LLC)"));
+        (5, "Type 1 and Type 3 LLCs (Class III LLC)"), (6, "Type 2 and Type 3 LLCs"), (7, "Type 1 and Type 2 and Type 3 LLCs (Class IV LLC)")]);
 
-    static readonly Field Format = P.UInt8("basicxid.llc.xid.format", "XID Format", FieldBase.Hex, ValueNames.Of((0x81, "LLC basic format")));
+    static readonly Field Format = P.UInt8("basicxid.llc.xid.format", "XID Format", FieldBase.Hex, ValueNames.Of(() => [(0x81, "LLC basic format")]));
     static readonly Field Types = P.UInt8("basicxid.llc.xid.types", "LLC Types/Classes", FieldBase.Hex, TypeNames);
     static readonly Field Window = P.UInt8("basicxid.llc.xid.wsize", "Receive Window Size");
 

@@ -14,11 +14,11 @@ namespace Wiretale.Dissection.Protocols.Link;
 public sealed class CiscoHdlc() : Dissector(P)
 {
     static readonly Protocol P = new("Cisco HDLC", "CHDLC", "chdlc");
-    static readonly Field AddressField = P.UInt8("chdlc.address", "Address", FieldBase.Hex, ValueNames.Of((0x0f, "Unicast"), (0x8f, "Multicast")));
+    static readonly Field AddressField = P.UInt8("chdlc.address", "Address", FieldBase.Hex, ValueNames.Of(() => [(0x0f, "Unicast"), (0x8f, "Multicast")]));
     static readonly Field Control = P.UInt8("chdlc.control", "Control", FieldBase.Hex);
-    static readonly Field Type = P.UInt16("chdlc.protocol", "Protocol", FieldBase.Hex, ValueNames.Of(
+    static readonly Field Type = P.UInt16("chdlc.protocol", "Protocol", FieldBase.Hex, ValueNames.Of(() => [
         (0x2000, "Cisco Discovery Protocol"), (0x0800, "IP"), (0x86dd, "IPv6"), (0x8035, "SLARP"), (0x8038, "DEC LanBridge"), (0x4242, "Spanning Tree BPDU"), (0x809b, "Appletalk"),
-        (0x80f3, "AARP"), (0x8137, "Netware IPX/SPX"), (0x6558, "Transparent Ethernet bridging"), (0xfefe, "OSI"), (0x8847, "MPLS unicast"), (0x8848, "MPLS multicast")));
+        (0x80f3, "AARP"), (0x8137, "Netware IPX/SPX"), (0x6558, "Transparent Ethernet bridging"), (0xfefe, "OSI"), (0x8847, "MPLS unicast"), (0x8848, "MPLS multicast")]));
 
     static readonly Field ClnsPadding = P.UInt8("chdlc.clns_padding", "CLNS Padding", FieldBase.Hex);
 
@@ -69,7 +69,7 @@ public sealed class CiscoHdlc() : Dissector(P)
 public sealed class Slarp() : Dissector(P)
 {
     static readonly Protocol P = new("Cisco SLARP", "SLARP", "slarp");
-    static readonly ValueNames Types = ValueNames.Of((0, "Request"), (1, "Reply"), (2, "Line keepalive"));
+    static readonly ValueNames Types = ValueNames.Of(() => [(0, "Request"), (1, "Reply"), (2, "Line keepalive")]);
     static readonly Field Type = P.UInt32("slarp.ptype", "Packet type", FieldBase.Dec, Types);
     static readonly Field AddressField = P.IPv4("slarp.address", "Address");
     static readonly Field Netmask = P.IPv4("slarp.netmask", "Netmask");

@@ -12,7 +12,7 @@ public sealed class EtherType() : Dissector(P)
     public static readonly TableKey Table = new("ethertype", "Ethertype");
 
     /// <summary>Names of EtherTypes, for the type field of every link.</summary>
-    public static readonly ValueNames Names = ValueNames.Of(EtherTypes.Names());
+    public static readonly ValueNames Names = ValueNames.Of(() => EtherTypes.Names());
 
     /// <summary>Hands what follows an EtherType to its protocol.</summary>
     /// <returns>How many bytes are the protocol's own; what is left is the link's padding or trailer.</returns>

@@ -17,8 +17,8 @@ public sealed class IpNet() : Dissector(P)
 
     static readonly Protocol P = new("Solaris IPNET", "IPNET", "ipnet");
     static readonly Field Version = P.UInt8("ipnet.version", "Header version");
-    static readonly Field Family = P.UInt8("ipnet.family", "Address family", FieldBase.Dec, ValueNames.Of((FamilyIPv4, "Solaris AF_INET"), (FamilyIPv6, "Solaris AF_INET6")));
-    static readonly Field Hook = P.UInt16("ipnet.htype", "Hook type", FieldBase.Dec, ValueNames.Of((0, "Inbound"), (1, "Outbound"), (2, "Local")));
+    static readonly Field Family = P.UInt8("ipnet.family", "Address family", FieldBase.Dec, ValueNames.Of(() => [(FamilyIPv4, "Solaris AF_INET"), (FamilyIPv6, "Solaris AF_INET6")]));
+    static readonly Field Hook = P.UInt16("ipnet.htype", "Hook type", FieldBase.Dec, ValueNames.Of(() => [(0, "Inbound"), (1, "Outbound"), (2, "Local")]));
     static readonly Field Length = P.UInt32("ipnet.pktlen", "Data length");
     static readonly Field Interface = P.UInt32("ipnet.ifindex", "Interface index");
     static readonly Field GroupInterface = P.UInt32("ipnet.grifindex", "Group interface index");

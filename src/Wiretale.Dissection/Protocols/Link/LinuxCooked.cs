@@ -23,20 +23,20 @@ public sealed class LinuxCooked() : Dissector(P)
     const int MinEtherType = 1536;
 
     static readonly Protocol P = new("Linux cooked-mode capture", "SLL", "sll");
-    static readonly ValueNames PacketTypes = ValueNames.Of((0, "Unicast to us"), (1, "Broadcast"), (2, "Multicast"), (3, "Unicast to another host"), (4, "Sent by us"));
+    static readonly ValueNames PacketTypes = ValueNames.Of(() => [(0, "Unicast to us"), (1, "Broadcast"), (2, "Multicast"), (3, "Unicast to another host"), (4, "Sent by us")]);
     static readonly Field PacketType = P.UInt16("sll.pkttype", "Packet type", FieldBase.Dec, PacketTypes);
-    static readonly Field HardwareType = P.UInt16("sll.hatype", "Link-layer address type", FieldBase.Dec, ValueNames.Of(ArpHardware.Names()));
+    static readonly Field HardwareType = P.UInt16("sll.hatype", "Link-layer address type", FieldBase.Dec, ValueNames.Of(() => ArpHardware.Names()));
     static readonly Field AddressLength = P.UInt16("sll.halen", "Link-layer address length");
     static readonly Field SourceMac = P.Ether("sll.src.eth", "Source");
     static readonly Field SourceIPv4 = P.IPv4("sll.src.ipv4", "Source");
     static readonly Field SourceOther = P.Bytes("sll.src.other", "Source");
     static readonly Field Unused = P.Bytes("sll.unused", "Unused");
-    static readonly Field LinuxType = P.UInt16("sll.ltype", "Protocol", FieldBase.Hex, ValueNames.Of(
-        (0x01, "Raw 802.3"), (0x03, "Ethernet"), (0x04, "802.2 LLC"), (0x07, "PPP (HDLC)"), (0x0c, "CAN"), (0x0d, "CAN FD"), (0x17, "IrDA LAP"), (0xf5, "ISI"), (0xf6, "IEEE 802.15.4")));
+    static readonly Field LinuxType = P.UInt16("sll.ltype", "Protocol", FieldBase.Hex, ValueNames.Of(() => [
+        (0x01, "Raw 802.3"), (0x03, "Ethernet"), (0x04, "802.2 LLC"), (0x07, "PPP (HDLC)"), (0x0c, "CAN"), (0x0d, "CAN FD"), (0x17, "IrDA LAP"), (0xf5, "ISI"), (0xf6, "IEEE 802.15.4")]));
 
-    static readonly Field GreType = P.UInt16("sll.gretype", "Protocol", FieldBase.Hex, ValueNames.Of(
+    static readonly Field GreType = P.UInt16("sll.gretype", "Protocol", FieldBase.Hex, ValueNames.Of(() => [
         (0x0000, "Possible GRE keepalive packet"), (0x880b, "PPP"), (0x0800, "IP"), (0x0806, "ARP"), (0x00fe, "OSI"), (0x883e, "WCCP"), (0x2000, "CDP (Cisco)"), (0x2001, "NHRP"),
-        (0x88be, "ERSPAN"), (0x22eb, "ERSPAN III"), (0x8137, "IPX"), (0x6558, "Transparent Ethernet bridging"), (0x6559, "Frame Relay"), (0x86dd, "IPv6"), (0x8847, "MPLS label switched packet")));
+        (0x88be, "ERSPAN"), (0x22eb, "ERSPAN III"), (0x8137, "IPX"), (0x6558, "Transparent Ethernet bridging"), (0x6559, "Frame Relay"), (0x86dd, "IPv6"), (0x8847, "MPLS label switched packet")]));
 
     static readonly Field Type = P.UInt16("sll.etype", "Protocol", FieldBase.Hex, EtherType.Names);
     static readonly Field Trailer = P.Bytes("sll.trailer", "Trailer");

@@ -18,7 +18,7 @@ public sealed class Llc() : Dissector(P)
     const uint Bridged = 0x0080c2;
 
     static readonly Protocol P = new("Logical-Link Control", "LLC", "llc");
-    static readonly ValueNames SapNames = ValueNames.Of(LlcSaps.Names());
+    static readonly ValueNames SapNames = ValueNames.Of(() => LlcSaps.Names());
     static readonly Field Dsap = P.UInt8("llc.dsap", "DSAP", FieldBase.Hex, SapNames);
     static readonly Field DsapSap = P.UInt8("llc.dsap.sap", "SAP", FieldBase.Custom, mask: 0xfe);
     static readonly Field DsapGroup = P.Flag("llc.dsap.ig", "IG Bit", 8, 0x01, ValueNames.Flag("Group", "Individual"));
@@ -29,19 +29,19 @@ public sealed class Llc() : Dissector(P)
     static readonly Field Type = P.UInt16("llc.type", "Type", FieldBase.Hex, EtherType.Names);
     static readonly Field Oui = P.UInt24("llc.oui", "Organization Code", FieldBase.Oui);
     static readonly Field Pid = P.UInt16("llc.pid", "Protocol ID", FieldBase.Hex);
-    static readonly Field CiscoPid = P.UInt16("llc.cisco_pid", "PID", FieldBase.Hex, ValueNames.Of(
+    static readonly Field CiscoPid = P.UInt16("llc.cisco_pid", "PID", FieldBase.Hex, ValueNames.Of(() => [
         (0x0102, "DRIP"), (0x0104, "PAgP"), (0x0105, "MLS Hello"), (0x0108, "RLQ BPDUs (request)"), (0x0109, "RLQ BPDUs (response)"), (0x010b, "PVSTP+"),
-        (0x010c, "VLAN Bridge"), (0x0111, "UDLD"), (0x0139, "MCP"), (0x2000, "CDP"), (0x2001, "CGMP"), (0x2003, "VTP"), (0x2004, "DTP"), (0x200a, "STP Uplink Fast")));
+        (0x010c, "VLAN Bridge"), (0x0111, "UDLD"), (0x0139, "MCP"), (0x2000, "CDP"), (0x2001, "CGMP"), (0x2003, "VTP"), (0x2004, "DTP"), (0x200a, "STP Uplink Fast")]));
 
-    static readonly Field ExtremePid = P.UInt16("llc.extreme_pid", "PID", FieldBase.Hex, ValueNames.Of((0x00bb, "EDP")));
-    static readonly Field FoundryPid = P.UInt16("llc.foundry_pid", "PID", FieldBase.Hex, ValueNames.Of((0x2000, "FDP")));
-    static readonly Field ApplePid = P.UInt16("llc.apple_atalk_pid", "PID", FieldBase.Hex, ValueNames.Of((0x809b, "AppleTalk")));
-    static readonly Field IanaPid = P.UInt16("llc.iana_pid", "PID", FieldBase.Hex, ValueNames.Of(
+    static readonly Field ExtremePid = P.UInt16("llc.extreme_pid", "PID", FieldBase.Hex, ValueNames.Of(() => [(0x00bb, "EDP")]));
+    static readonly Field FoundryPid = P.UInt16("llc.foundry_pid", "PID", FieldBase.Hex, ValueNames.Of(() => [(0x2000, "FDP")]));
+    static readonly Field ApplePid = P.UInt16("llc.apple_atalk_pid", "PID", FieldBase.Hex, ValueNames.Of(() => [(0x809b, "AppleTalk")]));
+    static readonly Field IanaPid = P.UInt16("llc.iana_pid", "PID", FieldBase.Hex, ValueNames.Of(() => [
         (0x0001, "MARS Data Messages (short form)"), (0x0002, "Reserved for future NHRP use"), (0x0003, "MARS/NHRP Control Messages"), (0x0004, "MARS Data Messages (long form)"),
-        (0x0005, "SCSP"), (0x0006, "VRID"), (0x0007, "L2TP"), (0x0008, "VPN ID"), (0x0009, "MSDP-GRE-Protocol Type")));
-    static readonly Field NortelPid = P.UInt16("llc.nortel_pid", "PID", FieldBase.Hex, ValueNames.Of(
-        (0x01a1, "NDP flatnet hello"), (0x01a2, "NDP segment hello"), (0x01a3, "NDP bridge hello")));
-    static readonly Field WlccpPid = P.UInt16("llc.wlccp_pid", "PID", FieldBase.Hex, ValueNames.Of((0x0000, "WLCCP")));
+        (0x0005, "SCSP"), (0x0006, "VRID"), (0x0007, "L2TP"), (0x0008, "VPN ID"), (0x0009, "MSDP-GRE-Protocol Type")]));
+    static readonly Field NortelPid = P.UInt16("llc.nortel_pid", "PID", FieldBase.Hex, ValueNames.Of(() => [
+        (0x01a1, "NDP flatnet hello"), (0x01a2, "NDP segment hello"), (0x01a3, "NDP bridge hello")]));
+    static readonly Field WlccpPid = P.UInt16("llc.wlccp_pid", "PID", FieldBase.Hex, ValueNames.Of(() => [(0x0000, "WLCCP")]));
 
     /// <summary>Protocols above LLC, by destination service access point.</summary>
     public static readonly TableKey Saps = new("llc.dsap", "LLC SAP");

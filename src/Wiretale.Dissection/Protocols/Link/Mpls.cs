@@ -19,9 +19,9 @@ public sealed class Mpls() : Dissector(P)
     const uint PortUdp = 6635, PppUnicast = 0x0281, PppMulticast = 0x0283;
 
     static readonly Protocol P = new("MultiProtocol Label Switching Header", "MPLS", "mpls");
-    static readonly ValueNames SpecialLabels = ValueNames.Of(
+    static readonly ValueNames SpecialLabels = ValueNames.Of(() => [
         (0, "IPv4 Explicit-Null"), (1, "Router Alert"), (2, "IPv6 Explicit-Null"), (3, "Implicit-Null"), (14, "OAM Alert"),
-        (13, "Generic Associated Channel Label (GAL)"), (7, "Entropy Label Indicator (ELI)"));
+        (13, "Generic Associated Channel Label (GAL)"), (7, "Entropy Label Indicator (ELI)")]);
 
     static readonly Field Label = P.UInt32("mpls.label", "MPLS Label", FieldBase.DecHex, mask: 0xfffff000);
     static readonly Field SpecialLabel = P.UInt32("mpls.label", "MPLS Label", FieldBase.Dec, SpecialLabels, 0xfffff000);

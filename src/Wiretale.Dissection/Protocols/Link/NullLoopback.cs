@@ -17,8 +17,8 @@ public sealed class NullLoopback() : Dissector(P)
     static readonly Field Type = P.UInt16("null.type", "Type", FieldBase.Hex, EtherType.Names);
 
     // BSDs differ in the number of IPv6; the numbers do not collide.
-    static readonly Field Family = P.UInt32("null.family", "Family", FieldBase.Dec, ValueNames.Of(
-        (2, "IP"), (7, "OSI"), (16, "Appletalk"), (23, "Netware IPX/SPX"), (24, "IPv6"), (28, "IPv6"), (30, "IPv6")));
+    static readonly Field Family = P.UInt32("null.family", "Family", FieldBase.Dec, ValueNames.Of(() => [
+        (2, "IP"), (7, "OSI"), (16, "Appletalk"), (23, "Netware IPX/SPX"), (24, "IPv6"), (28, "IPv6"), (30, "IPv6")]));
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

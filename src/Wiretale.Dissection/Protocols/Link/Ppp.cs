@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 public sealed class Ppp() : Dissector(P)
 {
     static readonly Protocol P = new("Point-to-Point Protocol", "PPP", "ppp");
-    internal static readonly ValueNames Names = ValueNames.Of(PppProtocols.Names());
+    internal static readonly ValueNames Names = ValueNames.Of(() => PppProtocols.Names());
     static readonly Field AddressField = P.UInt8("ppp.address", "Address", FieldBase.Hex);
     static readonly Field Control = P.UInt8("ppp.control", "Control", FieldBase.Hex);
     static readonly Field Number = P.UInt16("ppp.protocol", "Protocol", FieldBase.Hex, Names);

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 public sealed class Pap() : Dissector(P)
 {
     static readonly Protocol P = new("PPP Password Authentication Protocol", "PPP PAP", "pap");
-    static readonly ValueNames Codes = ValueNames.Of((1, "Authenticate-Request"), (2, "Authenticate-Ack"), (3, "Authenticate-Nak"));
+    static readonly ValueNames Codes = ValueNames.Of(() => [(1, "Authenticate-Request"), (2, "Authenticate-Ack"), (3, "Authenticate-Nak")]);
     static readonly Field Code = P.UInt8("pap.code", "Code", FieldBase.Dec, Codes);
     static readonly Field Identifier = P.UInt8("pap.identifier", "Identifier");
     static readonly Field Length = P.UInt16("pap.length", "Length");
@@ -67,7 +67,7 @@ public sealed class Pap() : Dissector(P)
 public sealed class Chap() : Dissector(P)
 {
     static readonly Protocol P = new("PPP Challenge Handshake Authentication Protocol", "PPP CHAP", "chap");
-    static readonly ValueNames Codes = ValueNames.Of((1, "Challenge"), (2, "Response"), (3, "Success"), (4, "Failure"));
+    static readonly ValueNames Codes = ValueNames.Of(() => [(1, "Challenge"), (2, "Response"), (3, "Success"), (4, "Failure")]);
     static readonly Field Code = P.UInt8("chap.code", "Code", FieldBase.Dec, Codes);
     static readonly Field Identifier = P.UInt8("chap.identifier", "Identifier");
     static readonly Field Length = P.UInt16("chap.length", "Length");

@@ -13,10 +13,10 @@ namespace Wiretale.Dissection.Protocols.Link;
 /// <summary>The control protocols of PPP: LCP, and one for each network protocol, all of the same form.</summary>
 public sealed class PppControl : Dissector
 {
-    internal static readonly ValueNames CodeNames = ValueNames.Of(
+    internal static readonly ValueNames CodeNames = ValueNames.Of(() => [
         (0, "Vendor Specific"), (1, "Configuration Request"), (2, "Configuration Ack"), (3, "Configuration Nak"), (4, "Configuration Reject"), (5, "Termination Request"),
         (6, "Termination Ack"), (7, "Code Reject"), (8, "Protocol Reject"), (9, "Echo Request"), (10, "Echo Reply"), (11, "Discard Request"),
-        (12, "Identification"), (13, "Time Remaining"), (14, "Reset Request"), (15, "Reset Ack"));
+        (12, "Identification"), (13, "Time Remaining"), (14, "Reset Request"), (15, "Reset Ack")]);
 
     readonly string column;
     readonly uint number;
@@ -35,7 +35,7 @@ public sealed class PppControl : Dissector
         column = protocol.ShortName;
         if (options.Length > 0)
         {
-            var names = ValueNames.Of([.. options.Select(o => ((ulong)o.Type, o.Name))]);
+            var names = ValueNames.Of(() => [.. options.Select(o => ((ulong)o.Type, o.Name))]);
             type = protocol.UInt8($"{protocol.FilterName}.opt.type", "Type", FieldBase.Dec, names);
             length = protocol.UInt8($"{protocol.FilterName}.opt.length", "Length");
         }
@@ -66,8 +66,8 @@ public sealed class PppControl : Dissector
         return new(p, PppProtocols.Ipcp,
             [
                 (1, "IP Addresses (deprecated)", null),
-                (2, "IP Compression Protocol", p.UInt16("ipcp.opt.compress_proto", "IP Compression Protocol", FieldBase.Hex, ValueNames.Of(
-                    (0x0003, "Robust Header Compression (ROHC)"), (0x002d, "VJ compression"), (0x0037, "Van Jacobson Compressed TCP/IP"), (0x0061, "IP Header Compression")))),
+                (2, "IP Compression Protocol", p.UInt16("ipcp.opt.compress_proto", "IP Compression Protocol", FieldBase.Hex, ValueNames.Of(() => [
+                    (0x0003, "Robust Header Compression (ROHC)"), (0x002d, "VJ compression"), (0x0037, "Van Jacobson Compressed TCP/IP"), (0x0061, "IP Header Compression")]))),
                 (3, "IP Address", p.IPv4("ipcp.opt.ip_address", "IP Address")),
                 (4, "Mobile Node's Home IP Address", p.IPv4("ipcp.opt.mobilenodehomeaddress", "Mobile Node's Home Address")),
                 (129, "Primary DNS Server IP Address", p.IPv4("ipcp.opt.pri_dns_address", "Primary DNS Address")),

@@ -14,10 +14,10 @@ namespace Wiretale.Dissection.Protocols.Link;
 public sealed class PppoE() : Dissector(P)
 {
     static readonly Protocol P = new("PPP-over-Ethernet", "PPPoE", "pppoe");
-    internal static readonly ValueNames Codes = ValueNames.Of(
+    internal static readonly ValueNames Codes = ValueNames.Of(() => [
         (0x00, "Session Data"), (0x07, "Active Discovery Offer (PADO)"), (0x09, "Active Discovery Initiation (PADI)"), (0x0a, "Active Discovery Session-Grant (PADG)"),
         (0x0b, "Active Discovery Session-Credit Resp.(PADC)"), (0x0c, "Active Discovery Quality (PADQ)"), (0x19, "Active Discovery Request (PADR)"),
-        (0x65, "Active Discovery Session-confirmation (PADS)"), (0xa7, "Active Discovery Terminate (PADT)"), (0xd3, "Active Discovery Message (PADM)"), (0xd4, "Active Discovery Network (PADN)"));
+        (0x65, "Active Discovery Session-confirmation (PADS)"), (0xa7, "Active Discovery Terminate (PADT)"), (0xd3, "Active Discovery Message (PADM)"), (0xd4, "Active Discovery Network (PADN)")]);
 
     static readonly Field Version = P.UInt8("pppoe.version", "Version", mask: 0xf0);
     static readonly Field Type = P.UInt8("pppoe.type", "Type", mask: 0x0f);

@@ -21,13 +21,13 @@ public sealed class Stp() : Dissector(P)
     const ushort PvstMark = 0x010b;
 
     static readonly Protocol P = new("Spanning Tree Protocol", "STP", "stp");
-    static readonly ValueNames Roles = ValueNames.Of((1, "Alternate or Backup"), (2, "Root"), (3, "Designated"));
-    static readonly Field ProtocolId = P.UInt16("stp.protocol", "Protocol Identifier", FieldBase.Hex, ValueNames.Of((0, "Spanning Tree Protocol")));
-    static readonly Field Version = P.UInt8("stp.version", "Protocol Version Identifier", FieldBase.Dec, ValueNames.Of(
-        (0, "Spanning Tree"), (2, "Rapid Spanning Tree"), (3, "Multiple Spanning Tree"), (4, "Shortest Path Tree")));
+    static readonly ValueNames Roles = ValueNames.Of(() => [(1, "Alternate or Backup"), (2, "Root"), (3, "Designated")]);
+    static readonly Field ProtocolId = P.UInt16("stp.protocol", "Protocol Identifier", FieldBase.Hex, ValueNames.Of(() => [(0, "Spanning Tree Protocol")]));
+    static readonly Field Version = P.UInt8("stp.version", "Protocol Version Identifier", FieldBase.Dec, ValueNames.Of(() => [
+        (0, "Spanning Tree"), (2, "Rapid Spanning Tree"), (3, "Multiple Spanning Tree"), (4, "Shortest Path Tree")]));
 
-    static readonly Field Type = P.UInt8("stp.type", "BPDU Type", FieldBase.Hex, ValueNames.Of(
-        (Configuration, "Configuration"), (Rapid, "Rapid/Multiple Spanning Tree"), (TopologyChange, "Topology Change Notification")));
+    static readonly Field Type = P.UInt8("stp.type", "BPDU Type", FieldBase.Hex, ValueNames.Of(() => [
+        (Configuration, "Configuration"), (Rapid, "Rapid/Multiple Spanning Tree"), (TopologyChange, "Topology Change Notification")]));
 
     static readonly Field Flags = P.UInt8("stp.flags", "BPDU flags", FieldBase.Hex);
     static readonly Field FlagAck = P.Flag("stp.flags.tcack", "Topology Change Acknowledgment", 8, 0x80, ValueNames.YesNo);
@@ -46,7 +46,7 @@ public sealed class Stp() : Dissector(P)
     static readonly Field HelloTime = P.Field(FieldType.Double, "stp.hello", "Hello Time");
     static readonly Field ForwardDelay = P.Field(FieldType.Double, "stp.forward", "Forward Delay");
     static readonly Field Version1Length = P.UInt8("stp.version_1_length", "Version 1 Length");
-    static readonly Field TlvType = P.UInt16("stp.pvst.tlvtype", "Type", FieldBase.Hex, ValueNames.Of((0, "Originating VLAN")));
+    static readonly Field TlvType = P.UInt16("stp.pvst.tlvtype", "Type", FieldBase.Hex, ValueNames.Of(() => [(0, "Originating VLAN")]));
     static readonly Field TlvLength = P.UInt16("stp.pvst.tlvlen", "Length");
     static readonly Field OriginatingVlan = P.UInt16("stp.pvst.origvlan", "Originating VLAN");
     static readonly Field TlvValue = P.Bytes("stp.pvst.tlvval", "Value");

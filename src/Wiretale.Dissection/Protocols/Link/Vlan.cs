@@ -17,9 +17,9 @@ public sealed class Vlan() : Dissector(P)
     const int MaxLength = 1500;
 
     static readonly Protocol P = new("802.1Q Virtual LAN", "VLAN", "vlan");
-    static readonly Field Priority = P.UInt16("vlan.priority", "Priority", FieldBase.Dec, ValueNames.Of(
+    static readonly Field Priority = P.UInt16("vlan.priority", "Priority", FieldBase.Dec, ValueNames.Of(() => [
         (0, "Best Effort (default)"), (1, "Background"), (2, "Excellent Effort"), (3, "Critical Applications"), (4, "Video, < 100ms latency and jitter"),
-        (5, "Voice, < 10ms latency and jitter"), (6, "Internetwork Control"), (7, "Network Control")), 0xe000);
+        (5, "Voice, < 10ms latency and jitter"), (6, "Internetwork Control"), (7, "Network Control")]), 0xe000);
 
     static readonly Field DropEligible = P.Flag("vlan.dei", "DEI", 16, 0x1000, ValueNames.Flag("Eligible", "Ineligible"));
     static readonly Field Id = P.UInt16("vlan.id", "ID", mask: 0x0fff);

@@ -15,8 +15,8 @@ sealed class XdlcControl(Protocol protocol, string prefix)
 {
     const int PollFinal = 0x10;
 
-    static readonly ValueNames FrameTypes = ValueNames.Of((0, "Information frame"), (1, "Supervisory frame"), (3, "Unnumbered frame"));
-    static readonly ValueNames SupervisoryTypes = ValueNames.Of((0, "Receiver ready"), (1, "Receiver not ready"), (2, "Reject"), (3, "Selective reject"));
+    static readonly ValueNames FrameTypes = ValueNames.Of(() => [(0, "Information frame"), (1, "Supervisory frame"), (3, "Unnumbered frame")]);
+    static readonly ValueNames SupervisoryTypes = ValueNames.Of(() => [(0, "Receiver ready"), (1, "Receiver not ready"), (2, "Reject"), (3, "Selective reject")]);
     static readonly string[] SupervisoryShort = ["RR", "RNR", "REJ", "SREJ"];
 
     static readonly (int Modifier, string Command, string Response, string CommandName, string ResponseName)[] Functions =
@@ -40,10 +40,10 @@ sealed class XdlcControl(Protocol protocol, string prefix)
         (0x3b, "BCN", "BCN", "Beacon", "Beacon"),
     ];
 
-    static readonly ValueNames Commands = ValueNames.Of([.. Functions.Select(f => ((ulong)f.Modifier, f.CommandName))]);
-    static readonly ValueNames Responses = ValueNames.Of([.. Functions.Select(f => ((ulong)f.Modifier, f.ResponseName))]);
-    static readonly ValueNames CommandsShort = ValueNames.Of([.. Functions.Select(f => ((ulong)f.Modifier, f.Command))]);
-    static readonly ValueNames ResponsesShort = ValueNames.Of([.. Functions.Select(f => ((ulong)f.Modifier, f.Response))]);
+    static readonly ValueNames Commands = ValueNames.Of(() => [.. Functions.Select(f => ((ulong)f.Modifier, f.CommandName))]);
+    static readonly ValueNames Responses = ValueNames.Of(() => [.. Functions.Select(f => ((ulong)f.Modifier, f.ResponseName))]);
+    static readonly ValueNames CommandsShort = ValueNames.Of(() => [.. Functions.Select(f => ((ulong)f.Modifier, f.Command))]);
+    static readonly ValueNames ResponsesShort = ValueNames.Of(() => [.. Functions.Select(f => ((ulong)f.Modifier, f.Response))]);
 
     readonly Field control = protocol.UInt16($"{prefix}.control", "Control", FieldBase.Hex);
     readonly Field received = protocol.UInt16($"{prefix}.control.n_r", "N(R)", mask: 0xfe00);

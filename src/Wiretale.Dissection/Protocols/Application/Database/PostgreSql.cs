@@ -26,9 +26,9 @@ public sealed partial class PostgreSql() : Dissector(P)
     static readonly Field ParameterValue = P.StringZ("pgsql.parameter_value", "Parameter value");
     static readonly Field Query = P.StringZ("pgsql.query", "Query");
     static readonly Field Password = P.StringZ("pgsql.password", "Password");
-    static readonly Field Authentication = P.UInt32("pgsql.authtype", "Authentication type", FieldBase.Dec, ValueNames.Of(
+    static readonly Field Authentication = P.UInt32("pgsql.authtype", "Authentication type", FieldBase.Dec, ValueNames.Of(() => [
         (0, "Success"), (1, "Kerberos V4"), (2, "Kerberos V5"), (3, "Plaintext password"), (4, "crypt()ed password"), (5, "MD5 password"), (6, "SCM credentials"),
-        (7, "GSSAPI"), (8, "GSSAPI/SSPI continue"), (9, "SSPI"), (10, "SASL"), (11, "SASL continue"), (12, "SASL complete")));
+        (7, "GSSAPI"), (8, "GSSAPI/SSPI continue"), (9, "SSPI"), (10, "SASL"), (11, "SASL continue"), (12, "SASL complete")]));
     static readonly Field Salt = P.Bytes("pgsql.salt", "Salt value");
     static readonly Field SaslMechanism = P.StringZ("pgsql.auth.sasl.mech", "SASL authentication mechanism");
     static readonly Field SaslLength = P.Int32("pgsql.auth.sasl.data.length", "SASL authentication data length");
@@ -37,14 +37,14 @@ public sealed partial class PostgreSql() : Dissector(P)
     static readonly Field Portal = P.StringZ("pgsql.portal", "Portal");
     static readonly Field Returns = P.UInt32("pgsql.returns", "Returns");
     static readonly Field Tag = P.StringZ("pgsql.tag", "Tag");
-    static readonly Field Status = P.UInt8("pgsql.status", "Status", FieldBase.Dec, ValueNames.Of(
-        ('I', "Idle"), ('T', "In a transaction"), ('E', "In a failed transaction")));
+    static readonly Field Status = P.UInt8("pgsql.status", "Status", FieldBase.Dec, ValueNames.Of(() => [
+        ('I', "Idle"), ('T', "In a transaction"), ('E', "In a failed transaction")]));
     static readonly Field CopyData = P.Bytes("pgsql.copydata", "Copy data");
     static readonly Field ProcessId = P.UInt32("pgsql.pid", "PID");
     static readonly Field Key = P.UInt32("pgsql.key", "Key");
     static readonly Field TableOid = P.UInt32("pgsql.oid.table", "Table OID");
     static readonly Field TypeOid = P.UInt32("pgsql.oid.type", "Type OID");
-    static readonly Field Format = P.UInt16("pgsql.format", "Format", FieldBase.Dec, ValueNames.Of((0, "Text"), (1, "Binary")));
+    static readonly Field Format = P.UInt16("pgsql.format", "Format", FieldBase.Dec, ValueNames.Of(() => [(0, "Text"), (1, "Binary")]));
     static readonly Field FieldCount = P.UInt16("pgsql.field.count", "Field count");
     static readonly Field ColumnName = P.StringZ("pgsql.col.name", "Column name");
     static readonly Field ColumnIndex = P.UInt32("pgsql.col.index", "Column index");

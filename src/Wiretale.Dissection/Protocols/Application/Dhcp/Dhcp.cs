@@ -32,8 +32,8 @@ public sealed class Dhcp() : Dissector(P)
 
     static readonly Protocol P = new("Dynamic Host Configuration Protocol", "DHCP/BOOTP", "dhcp");
     static readonly Field IsBootp = P.Flag("dhcp.bootp", "Frame is BOOTP");
-    static readonly Field Op = P.UInt8("dhcp.type", "Message type", names: ValueNames.Of((1, "Boot Request"), (2, "Boot Reply")));
-    static readonly ValueNames HardwareNames = ValueNames.Of(ArpHardware.Names());
+    static readonly Field Op = P.UInt8("dhcp.type", "Message type", names: ValueNames.Of(() => [(1, "Boot Request"), (2, "Boot Reply")]));
+    static readonly ValueNames HardwareNames = ValueNames.Of(() => ArpHardware.Names());
     static readonly Field HardwareType = P.UInt8("dhcp.hw.type", "Hardware type", FieldBase.Hex, HardwareNames);
     static readonly Field HardwareLength = P.UInt8("dhcp.hw.len", "Hardware address length");
     static readonly Field Hops = P.UInt8("dhcp.hops", "Hops");

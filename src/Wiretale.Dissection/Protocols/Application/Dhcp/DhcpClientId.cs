@@ -15,8 +15,8 @@ sealed class DhcpClientId(Protocol P, ValueNames hardwareNames, Field hardwareTy
     readonly Field uuid = P.Field(FieldType.Guid, "dhcp.client_id.uuid", "Client Identifier (UUID)");
     readonly Field hardwareAddress = P.String("dhcp.client_hardware_address", "Client hardware address");
     readonly Field iaid = P.String("dhcp.client_id.iaid", "IAID");
-    readonly Field duidType = P.UInt16("dhcp.client_id.duid_type", "DUID Type", names: ValueNames.Of(
-        (1, "link-layer address plus time"), (2, "assigned by vendor based on Enterprise number"), (3, "link-layer address")));
+    readonly Field duidType = P.UInt16("dhcp.client_id.duid_type", "DUID Type", names: ValueNames.Of(() => [
+        (1, "link-layer address plus time"), (2, "assigned by vendor based on Enterprise number"), (3, "link-layer address")]));
     readonly Field timedHardware = P.UInt16("dhcp.client_id.duid_llt_hw_type", "Hardware type", names: hardwareNames);
     readonly Field plainHardware = P.UInt16("dhcp.client_id.duid_ll_hw_type", "Hardware type", names: hardwareNames);
     readonly Field time = P.UInt32("dhcp.client_id.time", "Time");

@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dhcp;
 static class DhcpEnterprises
 {
     /// <summary>The names.</summary>
-    public static readonly ValueNames Names = ValueNames.Of(
+    public static readonly ValueNames Names = ValueNames.Of(() => [
         (2, "IBM (https://w3.ibm.com/standards )"), (9, "ciscoSystems"), (11, "Hewlett-Packard"), (43, "3Com"), (63, "Apple Computer, Inc."),
         (77, "LAN Manager"), (111, "Oracle"), (171, "D-Link Systems, Inc."), (207, "Allied Telesis, Inc."), (236, "Samsung Electronics Co., LTD."),
         (295, "PlainTree Systems Inc."), (311, "Microsoft"), (343, "Intel Corporation"), (367, "RICOH Co. Ltd."), (368, "Axis Communications AB"),
@@ -33,5 +33,5 @@ static class DhcpEnterprises
         (31823, "Schweitzer Engineering Laboratories, Inc."), (34849, "Security Code Ltd."), (35265, "Eltex Enterprise, Ltd."),
         (36255, "Geek Central"), (37476, "ViaThinkSoft"), (39406, "Benu Networks, Inc."), (41112, "Ubiquiti Networks, Inc."),
         (41577, "Car Connectivity Consortium"), (43356, "Mimosa Networks, Inc"), (44957, "Robotron Datenbank-Software GmbH"),
-        (45137, "Nanoha Project"), (46645, "Aeronix"), (47196, "Hewlett Packard Enterprise"), (51567, "Plusnet GmbH"));
+        (45137, "Nanoha Project"), (46645, "Aeronix"), (47196, "Hewlett Packard Enterprise"), (51567, "Plusnet GmbH")]);
 }

@@ -9,12 +9,12 @@ sealed partial class DhcpOptions
 {
     static readonly byte[] Special = [43, 52, 53, 55, 61, 77, 78, 79, 80, 81, 82, 90, 94, 97, 117, 119, 120, 121, 124, 125, 145, 146, 151, 159, 212, 249];
 
-    static readonly ValueNames OverloadNames = ValueNames.Of(
-        (1, "Boot file name holds options"), (2, "Server host name holds options"), (3, "Boot file and server host names hold options"));
+    static readonly ValueNames OverloadNames = ValueNames.Of(() => [
+        (1, "Boot file name holds options"), (2, "Server host name holds options"), (3, "Boot file and server host names hold options")]);
 
-    static readonly ValueNames NameServices = ValueNames.Of(
+    static readonly ValueNames NameServices = ValueNames.Of(() => [
         (0, "Local naming information (e.g., an /etc/hosts file on a UNIX machine)"), (6, "Domain Name Server Option"), (41, "Network Information Servers Option"),
-        (44, "NetBIOS over TCP/IP Name Server Option"), (65, "Network Information Service+ Servers Option"));
+        (44, "NetBIOS over TCP/IP Name Server Option"), (65, "Network Information Service+ Servers Option")]);
 
     readonly Field messageType, overload, requested, vendorValue, fqdnFlags, fqdnReserved, fqdnN, fqdnE, fqdnO, fqdnS, fqdnA, fqdnPtr, fqdnName;
     readonly Field userClass, userClassLength, userClassData, userClassText, slpKind, slpAddress, scopeKind, scope, networkMajor, networkMinor;
@@ -58,28 +58,28 @@ sealed partial class DhcpOptions
         userClassData = P.Bytes("dhcp.option.user_class.data", "User Class Data");
         userClassText = P.String("dhcp.option.user_class.text", "User Class Data (Text)");
         nonStandard = P.Expert("dhcp.option.nonstd_data", Severity.Note, ExpertGroup.Protocol, "Non standard compliant option data");
-        slpKind = P.UInt8("dhcp.option.slp_directory_agent.value", "Value", names: ValueNames.Of((0, "Dynamic Discovery"), (1, "Static Discovery"), (128, "Backwards compatibility")));
+        slpKind = P.UInt8("dhcp.option.slp_directory_agent.value", "Value", names: ValueNames.Of(() => [(0, "Dynamic Discovery"), (1, "Static Discovery"), (128, "Backwards compatibility")]));
         slpAddress = P.IPv4("dhcp.option.slp_directory_agent.slpda_address", "IP Address");
-        scopeKind = P.UInt8("dhcp.option.slp_service_scope.value", "Value", names: ValueNames.Of((0, "Preferred Scope"), (1, "Mandatory Scope")));
+        scopeKind = P.UInt8("dhcp.option.slp_service_scope.value", "Value", names: ValueNames.Of(() => [(0, "Preferred Scope"), (1, "Mandatory Scope")]));
         scope = P.StringZ("dhcp.option.slp_service_scope.string", "SLP Service Scope");
         networkMajor = P.UInt8("dhcp.client_network_id_major", "Major Version");
         networkMinor = P.UInt8("dhcp.client_network_id_minor", "Minor Version");
         nameService = P.StringZ("dhcp.option.dhcp_name_service_search_option", "Name Service");
         badNameService = P.Expert("dhcp.option.dhcp_name_service.invalid", Severity.Error, ExpertGroup.Protocol, "Invalid Name Service");
         domain = P.StringZ("dhcp.option.dhcp_dns_domain_search_list_fqdn", "FQDN");
-        sipEncoding = P.UInt8("dhcp.option.sip_server.encoding", "SIP Server Encoding", names: ValueNames.Of((0, "Fully Qualified Domain Name"), (1, "IPv4 Address")));
+        sipEncoding = P.UInt8("dhcp.option.sip_server.encoding", "SIP Server Encoding", names: ValueNames.Of(() => [(0, "Fully Qualified Domain Name"), (1, "IPv4 Address")]));
         sipName = P.StringZ("dhcp.option.sip_server.name", "SIP Server Name");
         sipAddress = P.IPv4("dhcp.option.sip_server.address", "SIP Server Address");
         badSip = P.Expert("dhcp.option.sip_server_address.encoding", Severity.Error, ExpertGroup.Protocol, "RFC 3361 defines only 0 and 1 for Encoding byte");
         route = P.Bytes("dhcp.option.classless_static_route", "Subnet/MaskWidth-Router");
         badRoute = P.Expert("dhcp.option.classless_static.route", Severity.Error, ExpertGroup.Protocol, "Mask width > 32");
-        nonce = P.UInt8("dhcp.option.forcerenew_nonce.algorithm", "Algorithm", names: ValueNames.Of((1, "HMAC-MD5")));
+        nonce = P.UInt8("dhcp.option.forcerenew_nonce.algorithm", "Algorithm", names: ValueNames.Of(() => [(1, "HMAC-MD5")]));
         rdnssReserved = P.UInt8("dhcp.option.rdnss.reserved", "Reserved", FieldBase.Hex, mask: 0xfc);
-        rdnssPreference = P.UInt8("dhcp.option.rdnss.preference", "Preference", names: ValueNames.Of((0, "Medium"), (1, "High"), (2, "Reserved"), (3, "Low")), mask: 3);
+        rdnssPreference = P.UInt8("dhcp.option.rdnss.preference", "Preference", names: ValueNames.Of(() => [(0, "Medium"), (1, "High"), (2, "Reserved"), (3, "Low")]), mask: 3);
         rdnssFirst = P.IPv4("dhcp.option.rdnss.primary_dns", "Primary DNS");
         rdnssSecond = P.IPv4("dhcp.option.rdnss.secondary_dns", "Secondary DNS");
         rdnssDomain = P.String("dhcp.option.rdnss.domain", "Domains and networks");
-        status = P.UInt8("dhcp.option.bulk_lease.status_code", "Status Code", names: ValueNames.Of((0, "Success"), (1, "UpsecFail"), (2, "QueryTerminated"), (3, "MalformedQuery"), (4, "NotAllowed")));
+        status = P.UInt8("dhcp.option.bulk_lease.status_code", "Status Code", names: ValueNames.Of(() => [(0, "Success"), (1, "UpsecFail"), (2, "QueryTerminated"), (3, "MalformedQuery"), (4, "NotAllowed")]));
         statusMessage = P.String("dhcp.option.bulk_lease.status_code_message", "Status Code Message");
         portOffset = P.UInt8("dhcp.option.portparams.offset", "Offset");
         portLength = P.UInt8("dhcp.option.portparams.psid_length", "PSID-Length");
@@ -89,10 +89,10 @@ sealed partial class DhcpOptions
         sixPrefix = P.IPv6("dhcp.option.6RD.prefix", "6RD Prefix");
         sixRelay = P.IPv4("dhcp.option.6RD.border_relay_ip", "Border Relay IP");
         badSixRd = P.Expert("dhcp.option.6RD.malformed", Severity.Error, ExpertGroup.Protocol, "6RD: malformed option");
-        authProtocol = P.UInt8("dhcp.option.dhcp_authentication.protocol", "Protocol", names: ValueNames.Of((0, "configuration token"), (1, "delayed authentication")));
-        authDelay = P.UInt8("dhcp.option.dhcp_authentication.alg_delay", "Delay Algorithm", names: ValueNames.Of((1, "HMAC_MD5")));
+        authProtocol = P.UInt8("dhcp.option.dhcp_authentication.protocol", "Protocol", names: ValueNames.Of(() => [(0, "configuration token"), (1, "delayed authentication")]));
+        authDelay = P.UInt8("dhcp.option.dhcp_authentication.alg_delay", "Delay Algorithm", names: ValueNames.Of(() => [(1, "HMAC_MD5")]));
         authAlgorithm = P.UInt8("dhcp.option.dhcp_authentication.algorithm", "Algorithm");
-        authRdm = P.UInt8("dhcp.option.dhcp_authentication.rdm", "Replay Detection Method", names: ValueNames.Of((0, "Monotonically-increasing counter")));
+        authRdm = P.UInt8("dhcp.option.dhcp_authentication.rdm", "Replay Detection Method", names: ValueNames.Of(() => [(0, "Monotonically-increasing counter")]));
         authReplay = P.UInt64("dhcp.option.dhcp_authentication.rdm_replay_detection", "RDM Replay Detection Value", FieldBase.Hex);
         authSecret = P.UInt32("dhcp.option.dhcp_authentication.secret_id", "Secret ID", FieldBase.Hex);
         authHash = P.Bytes("dhcp.option.dhcp_authentication.hmac_md5_hash", "HMAC MD5 Hash");

@@ -29,15 +29,15 @@ sealed partial class DhcpOptions
     readonly record struct Row(byte Code, Kind Kind, Field? Field = null, Field? Second = null);
 
     /// <summary>Names of the message types.</summary>
-    public static readonly ValueNames MessageTypes = ValueNames.Of([.. DhcpMessage.Types]);
+    public static readonly ValueNames MessageTypes = ValueNames.Of(() => [.. DhcpMessage.Types]);
 
     static readonly ValueNames EnabledDisabled = ValueNames.Flag("Enabled", "Disabled");
     static readonly ValueNames RemoteLocal = ValueNames.Flag("Remote", "Local");
-    static readonly ValueNames NodeTypes = ValueNames.Of((1, "B-node"), (2, "P-node"), (4, "M-node"), (8, "H-node"));
-    static readonly ValueNames AutoConfiguration = ValueNames.Of((0, "DoNotAutoConfigure"), (1, "AutoConfigure"));
-    static readonly ValueNames LeaseStates = ValueNames.Of(
-        (1, "Available"), (2, "Active"), (3, "Expired"), (4, "Released"), (5, "Abandoned"), (6, "Reset"), (7, "Remote"), (8, "Transitioning"));
-    static readonly ValueNames Architectures = ValueNames.Of([.. DhcpOption.Architectures]);
+    static readonly ValueNames NodeTypes = ValueNames.Of(() => [(1, "B-node"), (2, "P-node"), (4, "M-node"), (8, "H-node")]);
+    static readonly ValueNames AutoConfiguration = ValueNames.Of(() => [(0, "DoNotAutoConfigure"), (1, "AutoConfigure")]);
+    static readonly ValueNames LeaseStates = ValueNames.Of(() => [
+        (1, "Available"), (2, "Active"), (3, "Expired"), (4, "Released"), (5, "Abandoned"), (6, "Reset"), (7, "Remote"), (8, "Transitioning")]);
+    static readonly ValueNames Architectures = ValueNames.Of(() => [.. DhcpOption.Architectures]);
 
     readonly Row[] byCode = new Row[256];
     readonly Field type, length, value, padding, end;
@@ -146,7 +146,7 @@ sealed partial class DhcpOptions
             new(252, Kind.Text, P.StringZ("dhcp.option.private_proxy_autodiscovery", "Private/Proxy autodiscovery")),
             new(21, Kind.AddressPairs, P.IPv4("dhcp.option.policy_filter.ip", "IP Address"), P.IPv4("dhcp.option.policy_filter.subnet_mask", "Subnet Mask")),
             new(33, Kind.AddressPairs, P.IPv4("dhcp.option.static_route.ip", "Destination IP Address"), P.IPv4("dhcp.option.static_route.router", "Destination Router")),
-            .. Special.Select(code => new Row(code, Kind.Special)),
+            .. Array.ConvertAll(Special, code => new Row(code, Kind.Special)),
         ];
     }
 

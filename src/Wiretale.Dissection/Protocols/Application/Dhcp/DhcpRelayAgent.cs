@@ -13,12 +13,12 @@ sealed class DhcpRelayAgent
 
     readonly record struct Row(byte Code, Kind Kind, Field Field);
 
-    static readonly ValueNames Names = ValueNames.Of(
+    static readonly ValueNames Names = ValueNames.Of(() => [
         (0, "Padding"), (1, "Agent Circuit ID"), (2, "Agent Remote ID"), (3, "Reserved"), (4, "DOCSIS Device Class"), (5, "Link selection"), (6, "Subscriber ID"),
         (7, "RADIUS Attributes"), (8, "Authentication"), (9, "Vendor-Specific Information"), (10, "Flags"), (11, "Server ID Override"),
         (12, "Relay Agent Identifier"), (13, "Access Technology Type"), (14, "Access Network Name"), (15, "Access Point Name"), (16, "Access Point BSSID"),
         (17, "Access Network Operator ID"), (18, "Access Network Operator Realm"), (19, "Source Port"), (150, "Link selection (Cisco proprietary)"),
-        (151, "VRF name/VPN ID"), (152, "Server ID Override (Cisco proprietary)"));
+        (151, "VRF name/VPN ID"), (152, "Server ID Override (Cisco proprietary)")]);
 
     readonly Row[] byCode = new Row[256];
     readonly Field suboption, length, value, enterprise, dataLength;

@@ -26,8 +26,8 @@ public sealed class Dhcpv6() : Dissector(P)
     const int DeepestNesting = 32;
 
     static readonly Protocol P = new("DHCPv6", "DHCPv6", "dhcpv6");
-    static readonly ValueNames MessageTypes = ValueNames.Of([.. Dhcpv6Message.Types]);
-    static readonly ValueNames OptionNames = ValueNames.Of([.. Dhcpv6Message.Options]);
+    static readonly ValueNames MessageTypes = ValueNames.Of(() => [.. Dhcpv6Message.Types]);
+    static readonly ValueNames OptionNames = ValueNames.Of(() => [.. Dhcpv6Message.Options]);
     static readonly Field MessageType = P.UInt8("dhcpv6.msgtype", "Message type", names: MessageTypes);
     static readonly Field Hops = P.UInt8("dhcpv6.hopcount", "Hopcount");
     static readonly Field Id = P.UInt24("dhcpv6.xid", "Transaction ID", FieldBase.Hex);
@@ -53,7 +53,7 @@ public sealed class Dhcpv6() : Dissector(P)
     static readonly Field AuthRdm = P.UInt8("dhcpv6.auth.rdm", "RDM");
     static readonly Field AuthReplay = P.Bytes("dhcpv6.auth.replay_detection", "Replay Detection");
     static readonly Field AuthInformation = P.Bytes("dhcpv6.auth.info", "Authentication Information");
-    static readonly Field Status = P.UInt16("dhcpv6.status_code", "Status Code", names: ValueNames.Of([.. Dhcpv6Message.Statuses]));
+    static readonly Field Status = P.UInt16("dhcpv6.status_code", "Status Code", names: ValueNames.Of(() => [.. Dhcpv6Message.Statuses]));
     static readonly Field StatusMessage = P.String("dhcpv6.status_msg", "Status Message");
     static readonly Field ClassEnterprise = P.UInt32("dhcpv6.vendorclass.enterprise", "Enterprise ID", names: DhcpEnterprises.Names);
     static readonly Field ClassData = P.StringZ("dhcpv6.vendorclass.data", "vendor-class-data");
@@ -148,7 +148,7 @@ public sealed class Dhcpv6() : Dissector(P)
         return v.Reported;
     }
 
-    static ValueNames NtpNames() => ValueNames.Of((1, "NTP Server Address"), (2, "NTP Multicast Address"), (3, "NTP Server FQDN"));
+    static ValueNames NtpNames() => ValueNames.Of(() => [(1, "NTP Server Address"), (2, "NTP Multicast Address"), (3, "NTP Server FQDN")]);
 
     static Row[] ByCode()
     {

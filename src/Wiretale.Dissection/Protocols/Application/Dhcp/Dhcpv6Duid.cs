@@ -11,11 +11,11 @@ sealed class Dhcpv6Duid(Protocol P, Expert malformed)
     /// <summary>Seconds from 1970 to 2000, from which DUID times count.</summary>
     const long Epoch = 946684800;
 
-    static readonly ValueNames HardwareNames = ValueNames.Of(ArpHardware.Names());
+    static readonly ValueNames HardwareNames = ValueNames.Of(() => ArpHardware.Names());
     readonly Field bytes = P.Bytes("dhcpv6.duid.bytes", "DUID");
-    readonly Field type = P.UInt16("dhcpv6.duid.type", "DUID Type", names: ValueNames.Of(
+    readonly Field type = P.UInt16("dhcpv6.duid.type", "DUID Type", names: ValueNames.Of(() => [
         (1, "link-layer address plus time"), (2, "assigned by vendor based on Enterprise number"), (3, "link-layer address"),
-        (4, "Universally Unique IDentifier (UUID)")));
+        (4, "Universally Unique IDentifier (UUID)")]));
     readonly Field timedHardware = P.UInt16("dhcpv6.duidllt.hwtype", "Hardware type", names: HardwareNames);
     readonly Field time = P.AbsoluteTime("dhcpv6.duidllt.time", "DUID Time", FieldBase.Local);
     readonly Field timedAddress = P.String("dhcpv6.duidllt.link_layer_addr", "Link-layer address");

@@ -7,15 +7,15 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 static class DnsItems
 {
     /// <summary>Names of types for people.</summary>
-    public static readonly ValueNames Types = ValueNames.Of([.. DnsType.All]);
+    public static readonly ValueNames Types = ValueNames.Of(() => [.. DnsType.All]);
 
-    static readonly ValueNames Classes = ValueNames.Of([.. DnsNames.Classes]);
+    static readonly ValueNames Classes = ValueNames.Of(() => [.. DnsNames.Classes]);
 
     /// <summary>DNSSEC algorithms.</summary>
-    public static readonly ValueNames Algorithms = ValueNames.Of([.. DnsNames.Algorithms]);
+    public static readonly ValueNames Algorithms = ValueNames.Of(() => [.. DnsNames.Algorithms]);
 
     /// <summary>Response codes, also as errors of TSIG and TKEY.</summary>
-    public static readonly ValueNames ResponseCodes = ValueNames.Of([.. DnsNames.ResponseCodes]);
+    public static readonly ValueNames ResponseCodes = ValueNames.Of(() => [.. DnsNames.ResponseCodes]);
 
     /// <summary>Name of a class.</summary>
     public static ValueNames ClassNames => Classes;

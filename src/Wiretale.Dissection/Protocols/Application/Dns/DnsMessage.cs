@@ -23,8 +23,8 @@ sealed partial class DnsMessage(Protocol dns)
     const ushort ResponseBit = 0x8000;
     const int OpcodeUpdate = 5, OpcodeStateful = 6;
 
-    static readonly ValueNames Opcodes = ValueNames.Of([.. DnsNames.Opcodes]);
-    static readonly ValueNames ResponseCodes = ValueNames.Of([.. DnsNames.ResponseCodes]);
+    static readonly ValueNames Opcodes = ValueNames.Of(() => [.. DnsNames.Opcodes]);
+    static readonly ValueNames ResponseCodes = ValueNames.Of(() => [.. DnsNames.ResponseCodes]);
 
     readonly Field length = dns.UInt16("dns.length", "Length", blurb: "Length of DNS-over-TCP request or response");
     readonly Field id = dns.UInt16("dns.id", "Transaction ID", FieldBase.Hex, blurb: "Identification of transaction");

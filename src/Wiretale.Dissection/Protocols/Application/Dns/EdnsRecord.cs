@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 /// <param name="dns">Declares the fields.</param>
 sealed class EdnsRecord(Protocol dns)
 {
-    static readonly ValueNames Options = ValueNames.Of([.. DnsNames.Options]);
+    static readonly ValueNames Options = ValueNames.Of(() => [.. DnsNames.Options]);
 
     readonly Field payloadSize = dns.UInt16("dns.rr.udp_payload_size", "UDP payload size");
     readonly Field payloadSizeMdns = dns.UInt16("dns.rr.udp_payload_size", "UDP payload size", FieldBase.Hex, mask: 0x7fff);
@@ -28,9 +28,9 @@ sealed class EdnsRecord(Protocol dns)
     readonly Field length = dns.UInt16("dns.opt.len", "Option Length");
     readonly Field data = dns.Bytes("dns.opt.data", "Option Data");
     readonly Field dau = dns.UInt8("dns.opt.dau", "DAU", FieldBase.Dec, DnsItems.Algorithms, blurb: "DNSSEC Algorithm Understood");
-    readonly Field dhu = dns.UInt8("dns.opt.dhu", "DHU", FieldBase.Dec, ValueNames.Of([.. DnsNames.Digests]), blurb: "DS Hash Understood");
-    readonly Field n3u = dns.UInt8("dns.opt.n3u", "N3U", FieldBase.Dec, ValueNames.Of([.. DnsNames.Hashes]), blurb: "NSEC3 Hash Understood");
-    readonly Field family = dns.UInt16("dns.opt.client.family", "Family", FieldBase.Dec, ValueNames.Of([.. DnsNames.AddressFamilies]));
+    readonly Field dhu = dns.UInt8("dns.opt.dhu", "DHU", FieldBase.Dec, ValueNames.Of(() => [.. DnsNames.Digests]), blurb: "DS Hash Understood");
+    readonly Field n3u = dns.UInt8("dns.opt.n3u", "N3U", FieldBase.Dec, ValueNames.Of(() => [.. DnsNames.Hashes]), blurb: "NSEC3 Hash Understood");
+    readonly Field family = dns.UInt16("dns.opt.client.family", "Family", FieldBase.Dec, ValueNames.Of(() => [.. DnsNames.AddressFamilies]));
     readonly Field sourceMask = dns.UInt8("dns.opt.client.netmask", "Source Netmask");
     readonly Field scopeMask = dns.UInt8("dns.opt.client.scope", "Scope Netmask");
     readonly Field subnet = dns.Bytes("dns.opt.client.addr", "Client Subnet");
@@ -41,7 +41,7 @@ sealed class EdnsRecord(Protocol dns)
     readonly Field timeout = dns.UInt16("dns.opt.edns_tcp_keepalive.timeout", "Timeout", blurb: "an idle timeout value for the TCP connection, specified in units of 100 milliseconds");
     readonly Field padding = dns.Bytes("dns.opt.padding", "Padding", blurb: "The PADDING octets SHOULD be set to 0x00");
     readonly Field chain = dns.String("dns.opt.chain.fqdn", "Closest Trust Point", "A variable length Fully Qualified Domain Name (FQDN) in DNS wire format of the requested start point of the chain");
-    readonly Field infoCode = dns.UInt16("dns.opt.ext_error.info_code", "Info Code", FieldBase.Dec, ValueNames.Ranges([.. DnsNames.ExtendedErrors]));
+    readonly Field infoCode = dns.UInt16("dns.opt.ext_error.info_code", "Info Code", FieldBase.Dec, ValueNames.Ranges(() => [.. DnsNames.ExtendedErrors]));
     readonly Field extraText = dns.String("dns.opt.ext_error.extra_text", "Extra Text");
     readonly Expert badLength = dns.Expert("dns.rr.opt.bad_length", Severity.Error, ExpertGroup.Malformed, "Length too long for any type of IP address.");
     readonly Expert deprecated = dns.Expert("dns.depr.opc", Severity.Warning, ExpertGroup.Protocol, "Deprecated opcode");

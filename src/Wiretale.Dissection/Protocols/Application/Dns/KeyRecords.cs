@@ -90,7 +90,7 @@ sealed class KeyRecords(Protocol dns)
         return true;
     }
 
-    static ValueNames Names(IReadOnlyList<(ulong Number, string Name)> names) => ValueNames.Of([.. names]);
+    static ValueNames Names(IReadOnlyList<(ulong Number, string Name)> names) => ValueNames.Of(() => [.. names]);
 
     void AddGateway(Packet p, in View m, Node node, int at, int end)
     {

@@ -15,11 +15,11 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 public sealed class Nbdgm() : Dissector(P)
 {
     static readonly Protocol P = new("NetBIOS Datagram Service", "NBDS", "nbdgm");
-    static readonly ValueNames Types = ValueNames.Of((16, "Direct_unique datagram"), (17, "Direct_group datagram"), (18, "Broadcast datagram"),
-        (19, "Datagram error"), (20, "Datagram query request"), (21, "Datagram positive query response"), (22, "Datagram negative query response"));
+    static readonly ValueNames Types = ValueNames.Of(() => [(16, "Direct_unique datagram"), (17, "Direct_group datagram"), (18, "Broadcast datagram"),
+        (19, "Datagram error"), (20, "Datagram query request"), (21, "Datagram positive query response"), (22, "Datagram negative query response")]);
 
-    static readonly ValueNames NodeTypes = ValueNames.Of((0, "B node"), (1, "P node"), (2, "M node"), (3, "NBDD"));
-    static readonly ValueNames Services = ValueNames.Of([.. NetBiosNames.Services]);
+    static readonly ValueNames NodeTypes = ValueNames.Of(() => [(0, "B node"), (1, "P node"), (2, "M node"), (3, "NBDD")]);
+    static readonly ValueNames Services = ValueNames.Of(() => [.. NetBiosNames.Services]);
     static readonly ValueNames ByteUnit = ValueNames.Unit(" byte", " bytes");
     static readonly Field Type = P.UInt8("nbdgm.type", "Message Type", FieldBase.Dec, Types, blurb: "NBDGM message type");
     static readonly Field Flags = P.UInt8("nbdgm.flags", "Flags", FieldBase.Hex);
@@ -31,8 +31,8 @@ public sealed class Nbdgm() : Dissector(P)
     static readonly Field SourcePort = P.UInt16("nbdgm.src.port", "Source Port");
     static readonly Field Length = P.UInt16("nbdgm.dgram_len", "Datagram length", FieldBase.Dec, ByteUnit);
     static readonly Field PacketOffset = P.UInt16("nbdgm.pkt_offset", "Packet offset", FieldBase.Dec, ByteUnit);
-    static readonly Field ErrorCode = P.UInt8("nbdgm.error_code", "Error code", FieldBase.Hex, ValueNames.Of(
-        (0x82, "Destination name not present"), (0x83, "Invalid source name format"), (0x84, "Invalid destination name format")));
+    static readonly Field ErrorCode = P.UInt8("nbdgm.error_code", "Error code", FieldBase.Hex, ValueNames.Of(() => [
+        (0x82, "Destination name not present"), (0x83, "Invalid source name format"), (0x84, "Invalid destination name format")]));
 
     static readonly Field SourceName = P.String("nbdgm.source_name", "Source name");
     static readonly Field DestinationName = P.String("nbdgm.destination_name", "Destination name");

@@ -13,11 +13,11 @@ public sealed class Nbns() : Dissector(P)
     const int OpcodeWait = 7;
 
     static readonly Protocol P = new("NetBIOS Name Service", "NBNS", "nbns");
-    static readonly ValueNames Opcodes = ValueNames.Of([.. NetBiosNames.Opcodes]);
-    static readonly ValueNames ResponseCodes = ValueNames.Of([.. NetBiosNames.ResponseCodes]);
-    static readonly ValueNames Types = ValueNames.Of((TypeName, "NB"), (TypeStatus, "NBSTAT"));
-    static readonly ValueNames Services = ValueNames.Of([.. NetBiosNames.Services]);
-    static readonly ValueNames NodeTypes = ValueNames.Of((0, "B-node"), (0x2000, "P-node"), (0x4000, "M-node"));
+    static readonly ValueNames Opcodes = ValueNames.Of(() => [.. NetBiosNames.Opcodes]);
+    static readonly ValueNames ResponseCodes = ValueNames.Of(() => [.. NetBiosNames.ResponseCodes]);
+    static readonly ValueNames Types = ValueNames.Of(() => [(TypeName, "NB"), (TypeStatus, "NBSTAT")]);
+    static readonly ValueNames Services = ValueNames.Of(() => [.. NetBiosNames.Services]);
+    static readonly ValueNames NodeTypes = ValueNames.Of(() => [(0, "B-node"), (0x2000, "P-node"), (0x4000, "M-node")]);
 
     static readonly Field Id = P.UInt16("nbns.id", "Transaction ID", FieldBase.Hex, blurb: "Identification of transaction");
     static readonly Field Flags = P.UInt16("nbns.flags", "Flags", FieldBase.Hex);

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 /// <param name="dns">Declares the fields.</param>
 sealed class PlaceRecords(Protocol dns)
 {
-    static readonly ValueNames Families = ValueNames.Of([.. DnsNames.AddressFamilies]);
+    static readonly ValueNames Families = ValueNames.Of(() => [.. DnsNames.AddressFamilies]);
 
     readonly Field version = dns.UInt8("dns.loc.version", "Version");
     readonly Field size = dns.UInt8("dns.loc.size", "Size");
@@ -32,8 +32,8 @@ sealed class PlaceRecords(Protocol dns)
     readonly Field address4 = dns.IPv4("dns.apl.afdpart.ipv4", "Address");
     readonly Field address6 = dns.IPv6("dns.apl.afdpart.ipv6", "Address");
     readonly Field addressBytes = dns.Bytes("dns.apl.afdpart.data", "Address");
-    readonly Field xpfVersion = dns.UInt16("dns.xpf.ip_version", "IP Version", FieldBase.Dec, ValueNames.Of(
-        (0, "Reserved"), (4, "IPv4"), (5, "ST Datagram"), (6, "IPv6"), (7, "TP/IX"), (8, "PIP"), (9, "TUBA")));
+    readonly Field xpfVersion = dns.UInt16("dns.xpf.ip_version", "IP Version", FieldBase.Dec, ValueNames.Of(() => [
+        (0, "Reserved"), (4, "IPv4"), (5, "ST Datagram"), (6, "IPv6"), (7, "TP/IX"), (8, "PIP"), (9, "TUBA")]));
     readonly Field xpfProtocol = dns.UInt8("dns.xpf.protocol", "Protocol", FieldBase.Dec, Internet.IpServices.ProtocolNames);
     readonly Field xpfSource4 = dns.IPv4("dns.xpf.source_ipv4", "IPv4 Source");
     readonly Field xpfDestination4 = dns.IPv4("dns.xpf.destination_ipv4", "IPv4 Destination");

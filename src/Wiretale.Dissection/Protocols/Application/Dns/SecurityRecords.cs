@@ -12,8 +12,8 @@ sealed class SecurityRecords(Protocol dns)
 {
     const string Hex32 = "0123456789abcdefghijklmnopqrstuv";
 
-    static readonly ValueNames Digests = ValueNames.Of([.. DnsNames.Digests]);
-    static readonly ValueNames Hashes = ValueNames.Of([.. DnsNames.Hashes]);
+    static readonly ValueNames Digests = ValueNames.Of(() => [.. DnsNames.Digests]);
+    static readonly ValueNames Hashes = ValueNames.Of(() => [.. DnsNames.Hashes]);
     static readonly ValueNames YesNo = ValueNames.YesNo;
 
     readonly Field typeInMap = dns.UInt16("dns.resp.type", "Type", FieldBase.Dec, DnsItems.Types, blurb: "Response Type");
@@ -68,8 +68,8 @@ sealed class SecurityRecords(Protocol dns)
     readonly Field csyncMinimum = dns.Flag("dns.csync.flags.soaminimum", "soaminimum", 16, 0x0002);
     readonly Field csyncBitmap = dns.Bytes("dns.csync.type_bitmap", "Type Bitmap");
     readonly Field zonemdSerial = dns.UInt32("dns.zonemd.serial", "Serial");
-    readonly Field zonemdScheme = dns.UInt8("dns.zonemd.scheme", "Scheme", FieldBase.Dec, ValueNames.Ranges([.. DnsNames.DigestSchemes]));
-    readonly Field zonemdHash = dns.UInt8("dns.zonemd.hash_algo", "Hash Algorithm", FieldBase.Dec, ValueNames.Ranges([.. DnsNames.DigestHashes]));
+    readonly Field zonemdScheme = dns.UInt8("dns.zonemd.scheme", "Scheme", FieldBase.Dec, ValueNames.Ranges(() => [.. DnsNames.DigestSchemes]));
+    readonly Field zonemdHash = dns.UInt8("dns.zonemd.hash_algo", "Hash Algorithm", FieldBase.Dec, ValueNames.Ranges(() => [.. DnsNames.DigestHashes]));
     readonly Field zonemdDigest = dns.Bytes("dns.zonemd.digest", "Digest");
 
     /// <summary>Takes a record's data apart; false when its type belongs to others.</summary>

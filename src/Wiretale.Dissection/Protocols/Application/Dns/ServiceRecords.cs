@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 /// <param name="dns">Declares the fields.</param>
 sealed class ServiceRecords(Protocol dns)
 {
-    static readonly ValueNames Keys = ValueNames.Of([.. DnsNames.ServiceKeys]);
+    static readonly ValueNames Keys = ValueNames.Of(() => [.. DnsNames.ServiceKeys]);
 
     readonly Field service = dns.String("dns.srv.service", "Service", "Desired service");
     readonly Field protocol = dns.String("dns.srv.proto", "Protocol", "Desired protocol");

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 /// <param name="dns">Declares the fields.</param>
 sealed class StatefulOperations(Protocol dns)
 {
-    static readonly ValueNames Types = ValueNames.Ranges([.. DnsNames.StatefulTypes]);
+    static readonly ValueNames Types = ValueNames.Ranges(() => [.. DnsNames.StatefulTypes]);
 
     readonly Field operation = dns.Label("dns.dso", "DNS Stateful Operation");
     readonly Field element = dns.Label("dns.dso.tlv", "DSO TLV");

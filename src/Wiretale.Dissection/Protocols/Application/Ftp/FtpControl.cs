@@ -28,7 +28,7 @@ public sealed class FtpControl() : Dissector(P)
     static readonly Field ActiveAddress = P.IPv4("ftp.active.cip", "Active IP address", "Active FTP client IP address");
     static readonly Field ActivePort = P.UInt16("ftp.active.port", "Active port", blurb: "Active FTP client port");
     static readonly Field ActiveNat = P.Flag("ftp.active.nat", "Active IP NAT", blurb: "NAT is active");
-    static readonly Field ExtendedFamily = P.UInt8("ftp.eprt.af", "Extended active address family", FieldBase.Dec, ValueNames.Of((1, "IPv4"), (2, "IPv6")));
+    static readonly Field ExtendedFamily = P.UInt8("ftp.eprt.af", "Extended active address family", FieldBase.Dec, ValueNames.Of(() => [(1, "IPv4"), (2, "IPv6")]));
     static readonly Field ExtendedAddress = P.IPv4("ftp.eprt.ip", "Extended active IP address", "Extended active FTP client IPv4 address");
     static readonly Field ExtendedAddress6 = P.IPv6("ftp.eprt.ipv6", "Extended active IPv6 address", "Extended active FTP client IPv6 address");
     static readonly Field ExtendedPort = P.UInt16("ftp.eprt.port", "Extended active port", blurb: "Extended active FTP client listener port");

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ftp;
 /// <summary>What a server's codes mean: RFC 959 section 4.2, RFC 2228 section 5 (security), RFC 2428 (extended addresses).</summary>
 static class FtpReplies
 {
-    public static readonly ValueNames Names = ValueNames.Of(
+    public static readonly ValueNames Names = ValueNames.Of(() => [
         (110, "Restart marker reply"), (120, "Service ready in nnn minutes"), (125, "Data connection already open; transfer starting"),
         (150, "File status okay; about to open data connection"), (200, "Command okay"),
         (202, "Command not implemented, superfluous at this site"), (211, "System status, or system help reply"), (212, "Directory status"),
@@ -30,5 +30,5 @@ static class FtpReplies
         (550, "Requested action not taken: File unavailable"), (551, "Requested action aborted: page type unknown"),
         (552, "Requested file action aborted: Exceeded storage allocation"), (553, "Requested action not taken: File name not allowed"),
         (631, "Integrity protected reply"), (632, "Confidentiality and integrity protected reply"),
-        (633, "Confidentiality protected reply"));
+        (633, "Confidentiality protected reply")]);
 }

@@ -105,8 +105,14 @@ public sealed partial class Http
     static (byte[] Name, Field Field)[][] ByLength(params Field[] fields)
     {
         // A label is the header's name, but for the one that Wireshark writes with a space.
-        var all = fields.Select(f => (Name: Encoding.ASCII.GetBytes(f.Label.Replace(' ', '-')), Field: f)).ToArray();
-        return [.. Enumerable.Range(0, all.Max(h => h.Name.Length) + 1).Select(n => all.Where(h => h.Name.Length == n).ToArray())];
+        var byLength = new List<(byte[] Name, Field Field)>?[fields.Max(f => f.Label.Length) + 1];
+        foreach (var field in fields)
+        {
+            byte[] name = Encoding.ASCII.GetBytes(field.Label.Replace(' ', '-'));
+            (byLength[name.Length] ??= []).Add((name, field));
+        }
+
+        return Array.ConvertAll(byLength, of => of?.ToArray() ?? []);
     }
 
     static Field? FieldOfHeader(ReadOnlySpan<byte> name)

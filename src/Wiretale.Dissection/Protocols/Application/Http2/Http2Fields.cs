@@ -8,16 +8,16 @@ public sealed partial class Http2
 {
     static readonly Protocol P = new("HyperText Transfer Protocol 2", "HTTP2", "http2");
 
-    static readonly ValueNames Types = ValueNames.Of((Data, "DATA"), (Headers, "HEADERS"), (Priority, "PRIORITY"), (Reset, "RST_STREAM"), (Settings, "SETTINGS"),
+    static readonly ValueNames Types = ValueNames.Of(() => [(Data, "DATA"), (Headers, "HEADERS"), (Priority, "PRIORITY"), (Reset, "RST_STREAM"), (Settings, "SETTINGS"),
         (PushPromise, "PUSH_PROMISE"), (Ping, "PING"), (GoAway, "GOAWAY"), (WindowUpdate, "WINDOW_UPDATE"), (Continuation, "CONTINUATION"), (AlternativeService, "ALTSVC"),
-        (Blocked, "BLOCKED"), (Origin, "ORIGIN"), (PriorityUpdate, "PRIORITY_UPDATE"));
+        (Blocked, "BLOCKED"), (Origin, "ORIGIN"), (PriorityUpdate, "PRIORITY_UPDATE")]);
 
-    static readonly ValueNames Errors = ValueNames.Of((0, "NO_ERROR"), (1, "PROTOCOL_ERROR"), (2, "INTERNAL_ERROR"), (3, "FLOW_CONTROL_ERROR"), (4, "SETTINGS_TIMEOUT"),
+    static readonly ValueNames Errors = ValueNames.Of(() => [(0, "NO_ERROR"), (1, "PROTOCOL_ERROR"), (2, "INTERNAL_ERROR"), (3, "FLOW_CONTROL_ERROR"), (4, "SETTINGS_TIMEOUT"),
         (5, "STREAM_CLOSED"), (6, "FRAME_SIZE_ERROR"), (7, "REFUSED_STREAM"), (8, "CANCEL"), (9, "COMPRESSION_ERROR"), (10, "CONNECT_ERROR"), (11, "ENHANCE_YOUR_CALM"),
-        (12, "INADEQUATE_SECURITY"), (13, "HTTP_1_1_REQUIRED"));
+        (12, "INADEQUATE_SECURITY"), (13, "HTTP_1_1_REQUIRED")]);
 
-    static readonly ValueNames SettingNames = ValueNames.Of((1, "Header table size"), (2, "Enable PUSH"), (3, "Max concurrent streams"), (4, "Initial Windows size"),
-        (5, "Max frame size"), (6, "Max header list size"), (8, "Extended CONNECT"));
+    static readonly ValueNames SettingNames = ValueNames.Of(() => [(1, "Header table size"), (2, "Enable PUSH"), (3, "Max concurrent streams"), (4, "Initial Windows size"),
+        (5, "Max frame size"), (6, "Max header list size"), (8, "Extended CONNECT")]);
 
     static readonly Field StreamItem = P.Label("http2.stream", "Stream");
     static readonly Field Length = P.UInt24("http2.length", "Length", blurb: "The length (24 bits) of the frame payload (The 9 octets of the frame header are not included)");

@@ -13,30 +13,30 @@ public sealed class Modbus() : Dissector(P)
 
     static readonly Protocol P = new("Modbus", "Modbus", "modbus");
 
-    internal static readonly ValueNames FunctionNames = ValueNames.Of(
+    internal static readonly ValueNames FunctionNames = ValueNames.Of(() => [
         (1, "Read Coils"), (2, "Read Discrete Inputs"), (3, "Read Holding Registers"), (4, "Read Input Registers"),
         (5, "Write Single Coil"), (6, "Write Single Register"), (7, "Read Exception Status"), (8, "Diagnostics"),
         (11, "Get Comm. Event Counters"), (12, "Get Comm. Event Log"), (15, "Write Multiple Coils"), (16, "Write Multiple Registers"),
         (17, "Report Slave ID"), (20, "Read File Record"), (21, "Write File Record"), (22, "Mask Write Register"),
-        (23, "Read Write Register"), (24, "Read FIFO Queue"), (43, "Encapsulated Interface Transport"), (90, "Unity (Schneider)"));
+        (23, "Read Write Register"), (24, "Read FIFO Queue"), (43, "Encapsulated Interface Transport"), (90, "Unity (Schneider)")]);
 
-    static readonly ValueNames ExceptionNames = ValueNames.Of(
+    static readonly ValueNames ExceptionNames = ValueNames.Of(() => [
         (1, "Illegal function"), (2, "Illegal data address"), (3, "Illegal data value"), (4, "Slave device failure"), (5, "Acknowledge"),
         (6, "Slave device busy"), (8, "Memory parity error"), (10, "Gateway path unavailable"),
-        (11, "Gateway target device failed to respond"));
+        (11, "Gateway target device failed to respond")]);
 
-    internal static readonly ValueNames DiagnosticNames = ValueNames.Of(
+    internal static readonly ValueNames DiagnosticNames = ValueNames.Of(() => [
         (0, "Return Query Data"), (1, "Restart Communications Option"), (2, "Return Diagnostic Register"),
         (3, "Change ASCII Input Delimiter"), (4, "Force Listen Only Mode"), (10, "Clear Counters and Diagnostic Register"),
         (11, "Return Bus Message Count"), (12, "Return Bus Communication Error Count"), (13, "Return Bus Exception Error Count"),
         (14, "Return Slave Message Count"), (15, "Return Slave No Response Count"), (16, "Return Slave NAK Count"),
-        (17, "Return Slave Busy Count"), (18, "Return Bus Character Overrun Count"), (20, "Clear Overrun Counter and Flag"));
+        (17, "Return Slave Busy Count"), (18, "Return Bus Character Overrun Count"), (20, "Clear Overrun Counter and Flag")]);
 
-    internal static readonly ValueNames TransportNames = ValueNames.Of((13, "CANopen Request/Response "), (14, "Read Device Identification"));
+    internal static readonly ValueNames TransportNames = ValueNames.Of(() => [(13, "CANopen Request/Response "), (14, "Read Device Identification")]);
 
-    static readonly ValueNames ObjectNames = ValueNames.Of(
+    static readonly ValueNames ObjectNames = ValueNames.Of(() => [
         (0, "VendorName"), (1, "ProductCode"), (2, "MajorMinorRevision"), (3, "VendorURL"), (4, "ProductName"), (5, "ModelName"),
-        (6, "UserApplicationName"));
+        (6, "UserApplicationName")]);
 
     static readonly Field RequestFrame = P.FrameNumber("modbus.request_frame", "Request Frame");
     static readonly Field ResponseTime = P.RelativeTime("modbus.response_time", "Time from request", "Time between request and reply");
@@ -53,9 +53,9 @@ public sealed class Modbus() : Dissector(P)
     static readonly Field Data = P.Bytes("modbus.data", "Data");
     static readonly Field DiagnosticCode = P.UInt16("modbus.diagnostic_code", "Diagnostic Code", FieldBase.Dec, DiagnosticNames);
     static readonly Field Transport = P.UInt8("modbus.mei", "MEI type", FieldBase.Dec, TransportNames);
-    static readonly Field ReadDeviceId = P.UInt8("modbus.read_device_id", "Read Device ID", FieldBase.Dec, ValueNames.Of(
+    static readonly Field ReadDeviceId = P.UInt8("modbus.read_device_id", "Read Device ID", FieldBase.Dec, ValueNames.Of(() => [
         (1, "Basic Device Identification"), (2, "Regular Device Identification"), (3, "Extended Device Identification"),
-        (4, "Specific Identification Object")));
+        (4, "Specific Identification Object")]));
     static readonly Field ObjectId = P.UInt8("modbus.object_id", "Object ID", FieldBase.Dec, ObjectNames);
     static readonly Field ObjectLength = P.UInt8("modbus.objects_len", "Object length");
     static readonly Field ObjectText = P.String("modbus.object_str_value", "Object String Value");
@@ -98,10 +98,10 @@ public sealed class Modbus() : Dissector(P)
     static readonly Layout Identify = new(ReadDeviceId, ObjectId);
     static readonly Layout Identification = new(
         ReadDeviceId,
-        P.UInt8("modbus.conformity_level", "Conformity Level", FieldBase.Hex, ValueNames.Of(
+        P.UInt8("modbus.conformity_level", "Conformity Level", FieldBase.Hex, ValueNames.Of(() => [
         (0x1, "Basic Device Identification (stream)"), (0x2, "Regular Device Identification (stream)"),
         (0x3, "Extended Device Identification (stream)"), (0x81, "Basic Device Identification (stream and individual)"),
-        (0x82, "Regular Device Identification (stream and individual)"), (0x83, "Extended Device Identification (stream and individual)"))),
+        (0x82, "Regular Device Identification (stream and individual)"), (0x83, "Extended Device Identification (stream and individual)")])),
         P.UInt8("modbus.more_follows", "More Follows", FieldBase.Hex),
         P.UInt8("modbus.next_object_id", "Next Object ID"),
         P.UInt8("modbus.num_objects", "Number of Objects"));
@@ -113,7 +113,7 @@ public sealed class Modbus() : Dissector(P)
         QueryData = new(P.Bytes("modbus.diagnostic.return_query_data.request", "Request Data").Rest()),
         EchoedData = new(P.Bytes("modbus.diagnostic.return_query_data.echo", "Echo Data").Rest()),
         Restart = new(P.UInt16("modbus.diagnostic.restart_communication_option", "Restart Communication Option", FieldBase.Hex,
-            ValueNames.Of((0, "Leave Log"), (0xff, "Clear Log")))),
+            ValueNames.Of(() => [(0, "Leave Log"), (0xff, "Clear Log")]))),
         DiagnosticRegister = new(P.UInt16("modbus.diagnostic.return_diag_register", "Diagnostic Register Contents", FieldBase.Hex)),
         Delimiter = new(P.UInt8("modbus.diagnostic.ascii_input_delimiter", "CHAR", FieldBase.Hex)),
         Cleared = new(P.UInt16("modbus.diagnostic.clear_ctr_diag_reg", "Clear Counters & Diag Register Echo")),

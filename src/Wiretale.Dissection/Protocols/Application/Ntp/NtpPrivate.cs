@@ -323,7 +323,7 @@ static class NtpPrivate
         P.UInt32("ntp.priv.mode7.peercnt", "Peer count"),
         P.UInt16("ntp.priv.mode7.family", "Address family"),
         P.UInt8("ntp.priv.mode7.ignore_pkts", "Ignore packets"),
-        P.UInt8("ntp.priv.mode7.action", "Action", FieldBase.Dec, ValueNames.Of((1, "Interface exists"), (2, "Interface created"), (3, "Interface deleted"))),
+        P.UInt8("ntp.priv.mode7.action", "Action", FieldBase.Dec, ValueNames.Of(() => [(1, "Interface exists"), (2, "Interface created"), (3, "Interface deleted")])),
         Unused.Of(4),
     ];
 

@@ -15,13 +15,13 @@ public sealed class Http3() : Dissector(P)
 
     static readonly Protocol P = new("Hypertext Transfer Protocol Version 3", "HTTP3", "http3");
 
-    static readonly ValueNames FrameTypes = ValueNames.Of((0, "DATA"), (1, "HEADERS"), (2, "Reserved"), (3, "CANCEL_PUSH"), (Settings, "SETTINGS"), (5, "PUSH_PROMISE"), (6, "Reserved"),
-        (7, "GOAWAY"), (8, "Reserved"), (9, "Reserved"), (0x0d, "MAX_PUSH_ID"), (0x0e, "Reserved"), (PriorityUpdate, "PRIORITY_UPDATE"), (PriorityUpdatePush, "PRIORITY_UPDATE"));
+    static readonly ValueNames FrameTypes = ValueNames.Of(() => [(0, "DATA"), (1, "HEADERS"), (2, "Reserved"), (3, "CANCEL_PUSH"), (Settings, "SETTINGS"), (5, "PUSH_PROMISE"), (6, "Reserved"),
+        (7, "GOAWAY"), (8, "Reserved"), (9, "Reserved"), (0x0d, "MAX_PUSH_ID"), (0x0e, "Reserved"), (PriorityUpdate, "PRIORITY_UPDATE"), (PriorityUpdatePush, "PRIORITY_UPDATE")]);
 
-    static readonly ValueNames SettingNames = ValueNames.Of((1, "Max Table Capacity"), (6, "Max Field Section Size"), (7, "Blocked Streams"), (8, "Extended CONNECT"));
+    static readonly ValueNames SettingNames = ValueNames.Of(() => [(1, "Max Table Capacity"), (6, "Max Field Section Size"), (7, "Blocked Streams"), (8, "Extended CONNECT")]);
 
     static readonly Field StreamType = P.UInt64("http3.stream_type", "Stream Type", FieldBase.Hex,
-        ValueNames.Of((Control, "Control Stream"), (Push, "Push Stream"), (2, "QPACK Encoder Stream"), (3, "QPACK Decoder Stream")));
+        ValueNames.Of(() => [(Control, "Control Stream"), (Push, "Push Stream"), (2, "QPACK Encoder Stream"), (3, "QPACK Decoder Stream")]));
     static readonly Field PushId = P.UInt64("http3.push_id", "Push ID");
     static readonly Field FrameType = P.UInt64("http3.frame_type", "Type", FieldBase.Hex, FrameTypes, blurb: "Frame Type");
     static readonly Field FrameLength = P.UInt64("http3.frame_length", "Length", blurb: "Length of the Frame Payload");

@@ -29,18 +29,18 @@ public sealed class Quic() : Dissector(P)
 
     internal static readonly Protocol P = new("QUIC IETF", "QUIC", "quic");
 
-    static readonly ValueNames Versions = ValueNames.Ranges([.. QuicVersions.Names.Select(n => ((ulong)n.First, (ulong)n.Last, n.Name))]);
+    static readonly ValueNames Versions = ValueNames.Ranges(() => [.. QuicVersions.Names.Select(n => ((ulong)n.First, (ulong)n.Last, n.Name))]);
     static readonly Field ConnectionNumber = P.UInt32("quic.connection.number", "Connection Number", blurb: "Connection identifier within this capture file");
     static readonly Field PacketLength = P.UInt32("quic.packet_length", "Packet Length", blurb: "Size of the QUIC packet");
-    static readonly Field HeaderForm = P.UInt8("quic.header_form", "Header Form", names: ValueNames.Of((0, "Short Header"), (1, "Long Header")), mask: 0x80,
+    static readonly Field HeaderForm = P.UInt8("quic.header_form", "Header Form", names: ValueNames.Of(() => [(0, "Short Header"), (1, "Long Header")]), mask: 0x80,
         blurb: "The most significant bit (0x80) of the first octet is set to 1 for long headers and 0 for short headers.");
     static readonly Field FixedBit = P.Flag("quic.fixed_bit", "Fixed Bit", 8, 0x40, blurb: "Must be 1");
-    static readonly Field LongType = P.UInt8("quic.long.packet_type", "Packet Type", names: ValueNames.Of((0, "Initial"), (3, "Retry"), (2, "Handshake"), (1, "0-RTT")), mask: 0x30,
+    static readonly Field LongType = P.UInt8("quic.long.packet_type", "Packet Type", names: ValueNames.Of(() => [(0, "Initial"), (3, "Retry"), (2, "Handshake"), (1, "0-RTT")]), mask: 0x30,
         blurb: "Long Header Packet Type");
-    static readonly Field LongTypeTwo = P.UInt8("quic.long.packet_type_v2", "Packet Type", names: ValueNames.Of((0, "Retry"), (1, "Initial"), (2, "0-RTT"), (3, "Handshake")), mask: 0x30,
+    static readonly Field LongTypeTwo = P.UInt8("quic.long.packet_type_v2", "Packet Type", names: ValueNames.Of(() => [(0, "Retry"), (1, "Initial"), (2, "0-RTT"), (3, "Handshake")]), mask: 0x30,
         blurb: "Long Header Packet Type");
     static readonly Field LongReserved = P.UInt8("quic.long.reserved", "Reserved", mask: 0x0c, blurb: "Reserved bits (protected using header protection)");
-    static readonly Field NumberLength = P.UInt8("quic.packet_number_length", "Packet Number Length", names: ValueNames.Of((0, "1 bytes"), (1, "2 bytes"), (2, "3 bytes"), (3, "4 bytes")), mask: 0x03,
+    static readonly Field NumberLength = P.UInt8("quic.packet_number_length", "Packet Number Length", names: ValueNames.Of(() => [(0, "1 bytes"), (1, "2 bytes"), (2, "3 bytes"), (3, "4 bytes")]), mask: 0x03,
         blurb: "Packet Number field length (protected using header protection)");
     static readonly Field Destination = P.Bytes("quic.dcid", "Destination Connection ID");
     static readonly Field Source = P.Bytes("quic.scid", "Source Connection ID");

@@ -29,7 +29,7 @@ sealed class QuicFrameFields(Protocol p)
     public readonly Field CryptoData = p.Label("quic.crypto.crypto_data", "Crypto Data", "The cryptographic message data");
     public readonly Field Error = p.UInt64("quic.cc.error_code", "Error code", names: QuicFrames.Errors, blurb: "Indicates the reason for closing this connection");
     public readonly Field ApplicationError = p.UInt64("quic.cc.error_code.app", "Application Error code", blurb: "Indicates the reason for closing this application");
-    public readonly Field Alert = p.UInt8("quic.cc.error_code.tls_alert", "TLS Alert Description", names: ValueNames.Of(Wiretale.Wire.TlsNames.AlertDescriptions));
+    public readonly Field Alert = p.UInt8("quic.cc.error_code.tls_alert", "TLS Alert Description", names: ValueNames.Of(() => Wiretale.Wire.TlsNames.AlertDescriptions));
     public readonly Field ErrorFrame = p.UInt64("quic.cc.frame_type", "Frame Type", blurb: "The type of frame that triggered the error");
     public readonly Field ReasonLength = p.UInt64("quic.cc.reason_phrase.length", "Reason phrase Length", blurb: "Specifying the length of the reason phrase");
     public readonly Field Reason = p.String("quic.cc.reason_phrase", "Reason phrase", "A human-readable explanation for why the connection was closed");
@@ -44,8 +44,8 @@ sealed class QuicFrameFields(Protocol p)
     public readonly Field StreamHasLength = p.Flag("quic.stream.len", "Len(gth)", 8, 0x02);
     public readonly Field StreamHasOffset = p.Flag("quic.stream.off", "Off(set)", 8, 0x04);
     public readonly Field StreamId = p.UInt64("quic.stream.stream_id", "Stream ID");
-    public readonly Field StreamInitiator = p.UInt64("quic.stream.initiator", "Stream initiator", mask: 1, names: ValueNames.Of((0, "Client-initiated"), (1, "Server-initiated")));
-    public readonly Field StreamDirection = p.UInt64("quic.stream.direction", "Stream direction", mask: 2, names: ValueNames.Of((0, "Bidirectional"), (1, "Unidirectional")));
+    public readonly Field StreamInitiator = p.UInt64("quic.stream.initiator", "Stream initiator", mask: 1, names: ValueNames.Of(() => [(0, "Client-initiated"), (1, "Server-initiated")]));
+    public readonly Field StreamDirection = p.UInt64("quic.stream.direction", "Stream direction", mask: 2, names: ValueNames.Of(() => [(0, "Bidirectional"), (1, "Unidirectional")]));
     public readonly Field StreamOffset = p.UInt64("quic.stream.offset", "Offset");
     public readonly Field StreamLength = p.UInt64("quic.stream.length", "Length");
     public readonly Field StreamData = p.Bytes("quic.stream_data", "Stream Data");
@@ -86,21 +86,21 @@ static class QuicFrames
         HandshakeDone = 0x1e, Datagram = 0x30, DatagramLength = 0x31, ImmediateAck = 0xac, AckFrequency = 0xaf, TimeStamp = 0x2f5;
 
     /// <summary>Names of frame types.</summary>
-    public static readonly ValueNames Names = ValueNames.Ranges(
+    public static readonly ValueNames Names = ValueNames.Ranges(() => [
         (0x00, 0x00, "PADDING"), (0x01, 0x01, "PING"), (0x02, 0x03, "ACK"), (0x04, 0x04, "RESET_STREAM"), (0x05, 0x05, "STOP_SENDING"), (0x06, 0x06, "CRYPTO"),
         (0x07, 0x07, "NEW_TOKEN"), (0x08, 0x0f, "STREAM"), (0x10, 0x10, "MAX_DATA"), (0x11, 0x11, "MAX_STREAM_DATA"), (0x12, 0x12, "MAX_STREAMS (BIDI)"),
         (0x13, 0x13, "MAX_STREAMS (UNI)"), (0x14, 0x14, "DATA_BLOCKED"), (0x15, 0x15, "STREAM_DATA_BLOCKED"), (0x16, 0x16, "STREAMS_BLOCKED (BIDI)"),
         (0x16, 0x17, "STREAMS_BLOCKED (UNI)"), (0x18, 0x18, "NEW_CONNECTION_ID"), (0x19, 0x19, "RETIRE_CONNECTION_ID"), (0x1a, 0x1a, "PATH_CHALLENGE"),
         (0x1b, 0x1b, "PATH_RESPONSE"), (0x1c, 0x1c, "CONNECTION_CLOSE (Transport)"), (0x1d, 0x1d, "CONNECTION_CLOSE (Application)"), (0x1e, 0x1e, "HANDSHAKE_DONE"),
         (0x30, 0x31, "DATAGRAM"), (0x40, 0x40, "MP_NEW_CONNECTION_ID"), (0x41, 0x41, "MP_RETIRE_CONNECTION_ID"), (0x42, 0x43, "MP_ACK"), (0x44, 0x44, "ADD_ADDRESS"),
-        (0x45, 0x45, "REMOVE_ADDRESS"), (0x46, 0x46, "UNIFLOWS"), (0xac, 0xac, "IMMEDIATE_ACK"), (0xaf, 0xaf, "ACK_FREQUENCY"), (0x2f5, 0x2f5, "TIME_STAMP"));
+        (0x45, 0x45, "REMOVE_ADDRESS"), (0x46, 0x46, "UNIFLOWS"), (0xac, 0xac, "IMMEDIATE_ACK"), (0xaf, 0xaf, "ACK_FREQUENCY"), (0x2f5, 0x2f5, "TIME_STAMP")]);
 
     /// <summary>Names of transport errors (RFC 9000 section 20.1).</summary>
-    public static readonly ValueNames Errors = ValueNames.Ranges(
+    public static readonly ValueNames Errors = ValueNames.Ranges(() => [
         (0, 0, "NO_ERROR"), (1, 1, "INTERNAL_ERROR"), (2, 2, "CONNECTION_REFUSED"), (3, 3, "FLOW_CONTROL_ERROR"), (4, 4, "STREAM_ID_ERROR"), (5, 5, "STREAM_STATE_ERROR"),
         (6, 6, "FINAL_SIZE_ERROR"), (7, 7, "FRAME_ENCODING_ERROR"), (8, 8, "TRANSPORT_PARAMETER_ERROR"), (9, 9, "CONNECTION_ID_LIMIT_ERROR"), (10, 10, "PROTOCOL_VIOLATION"),
         (11, 11, "INVALID_TOKEN"), (12, 12, "APPLICATION_ERROR"), (13, 13, "CRYPTO_BUFFER_EXCEEDED"), (14, 14, "KEY_UPDATE_ERROR"), (15, 15, "AEAD_LIMIT_REACHED"),
-        (16, 16, "NO_VIABLE_PATH"), (17, 17, "VERSION_NEGOTIATION_ERROR"), (0x100, 0x1ff, "CRYPTO_ERROR"));
+        (16, 16, "NO_VIABLE_PATH"), (17, 17, "VERSION_NEGOTIATION_ERROR"), (0x100, 0x1ff, "CRYPTO_ERROR")]);
 
     /// <summary>Every frame; one of a type that nobody knows ends it.</summary>
     public static void Dissect(Packet p, in View v, Node tree, QuicConnection connection, bool fromServer, QuicLevel level, QuicFrameFields f)

@@ -51,15 +51,15 @@ static class QuicTransportParameters
     const ulong VersionInformation = 0x11, VersionInformationDraft = 0xff73db;
 
     /// <summary>Names of versions.</summary>
-    public static readonly ValueNames Versions = ValueNames.Ranges([.. Wiretale.Wire.QuicVersions.Names.Select(n => ((ulong)n.First, (ulong)n.Last, n.Name))]);
+    public static readonly ValueNames Versions = ValueNames.Ranges(() => [.. Wiretale.Wire.QuicVersions.Names.Select(n => ((ulong)n.First, (ulong)n.Last, n.Name))]);
 
-    static readonly ValueNames Names = ValueNames.Of((0x00, "original_destination_connection_id"), (0x01, "max_idle_timeout"), (0x02, "stateless_reset_token"),
+    static readonly ValueNames Names = ValueNames.Of(() => [(0x00, "original_destination_connection_id"), (0x01, "max_idle_timeout"), (0x02, "stateless_reset_token"),
         (0x03, "max_udp_payload_size"), (0x04, "initial_max_data"), (0x05, "initial_max_stream_data_bidi_local"), (0x06, "initial_max_stream_data_bidi_remote"),
         (0x07, "initial_max_stream_data_uni"), (0x08, "initial_max_streams_bidi"), (0x09, "initial_max_streams_uni"), (0x0a, "ack_delay_exponent"), (0x0b, "max_ack_delay"),
         (0x0c, "disable_active_migration"), (0x0d, "preferred_address"), (0x0e, "active_connection_id_limit"), (0x0f, "initial_source_connection_id"),
         (0x10, "retry_source_connection_id"), (0x20, "max_datagram_frame_size"), (0x1000, "cibir_encoding"), (0x1057, "loss_bits"), (0x2ab2, "grease_quic_bit"),
         (0x3127, "initial_rtt"), (0x3128, "google_connection_options"), (0x3129, "user_agent"), (0x4752, "google_version"), (VersionInformation, "version_information"),
-        (VersionInformationDraft, "version_information_draft"), (0x7157, "enable_time_stamp"), (0x7158, "enable_time_stamp_v2"), (0xde1a, "min_ack_delay"), (0xff00, "facebook_partial_reliability"));
+        (VersionInformationDraft, "version_information_draft"), (0x7157, "enable_time_stamp"), (0x7158, "enable_time_stamp_v2"), (0xde1a, "min_ack_delay"), (0xff00, "facebook_partial_reliability")]);
 
     /// <summary>Every parameter.</summary>
     public static void Dissect(Packet p, in View v, Node node, QuicParameterFields f)

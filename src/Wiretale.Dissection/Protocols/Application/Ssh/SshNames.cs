@@ -11,12 +11,12 @@ enum SshKex : byte
 /// <summary>Message codes and their names: RFC 4250 section 4.1, RFC 4419 section 5, RFC 5656 section 7.1.</summary>
 static class SshNames
 {
-    public static readonly ValueNames Messages = ValueNames.Of(
+    public static readonly ValueNames Messages = ValueNames.Of(() => [
         (1, "Disconnect"), (2, "Ignore"), (3, "Unimplemented"), (4, "Debug"), (5, "Service Request"), (6, "Service Accept"), (20, "Key Exchange Init"),
         (21, "New Keys"), (50, "User Authentication Request"), (51, "User Authentication Failure"), (52, "User Authentication Success"),
         (53, "User Authentication Banner"), (60, "Public Key algorithm accepted"), (80, "Global Request"), (81, "Request Success"), (82, "Request Failure"),
         (90, "Channel Open"), (91, "Channel Open Confirmation"), (92, "Channel Open Failure"), (93, "Window Adjust"), (94, "Channel Data"),
-        (95, "Channel Extended Data"), (96, "Channel EOF"), (97, "Channel Close"), (98, "Channel Request"), (99, "Channel Success"), (100, "Channel Failure"));
+        (95, "Channel Extended Data"), (96, "Channel EOF"), (97, "Channel Close"), (98, "Channel Request"), (99, "Channel Success"), (100, "Channel Failure")]);
 
     /// <summary>A message's name, or null.</summary>
     public static string? Of(int code, SshKex kex) => code is < 30 or >= 50 ? Messages.Find((uint)code) : (kex, code) switch

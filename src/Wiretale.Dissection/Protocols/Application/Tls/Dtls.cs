@@ -27,8 +27,8 @@ public sealed class Dtls() : Dissector(P)
 
     static readonly Protocol P = new("Datagram Transport Layer Security", "DTLS", "dtls");
     static readonly Field Record = P.Label("dtls.record", "Record Layer");
-    static readonly Field ContentType = P.UInt8("dtls.record.content_type", "Content Type", names: ValueNames.Of(TlsNames.ContentTypes));
-    static readonly Field Version = P.UInt16("dtls.record.version", "Version", FieldBase.Hex, ValueNames.Of(TlsNames.Versions), blurb: "Record layer version.");
+    static readonly Field ContentType = P.UInt8("dtls.record.content_type", "Content Type", names: ValueNames.Of(() => TlsNames.ContentTypes));
+    static readonly Field Version = P.UInt16("dtls.record.version", "Version", FieldBase.Hex, ValueNames.Of(() => TlsNames.Versions), blurb: "Record layer version.");
     static readonly Field Epoch = P.UInt16("dtls.record.epoch", "Epoch");
     static readonly Field Sequence = P.UInt64("dtls.record.sequence_number", "Sequence Number");
     static readonly Field Length = P.UInt16("dtls.record.length", "Length", blurb: "Length of DTLS record data");
@@ -36,10 +36,10 @@ public sealed class Dtls() : Dissector(P)
     static readonly Field EncryptedContent = P.Bytes("dtls.enc_content", "Encrypted Record Content");
     static readonly Field CipherSpec = P.Label("dtls.change_cipher_spec", "Change Cipher Spec Message", "Signals a change in cipher specifications");
     static readonly Field AlertMessage = P.Label("dtls.alert_message", "Alert Message");
-    static readonly Field AlertLevel = P.UInt8("dtls.alert_message.level", "Level", names: ValueNames.Of(TlsNames.AlertLevels), blurb: "Alert message level");
-    static readonly Field AlertDescription = P.UInt8("dtls.alert_message.desc", "Description", names: ValueNames.Of(TlsNames.AlertDescriptions), blurb: "Alert message description");
+    static readonly Field AlertLevel = P.UInt8("dtls.alert_message.level", "Level", names: ValueNames.Of(() => TlsNames.AlertLevels), blurb: "Alert message level");
+    static readonly Field AlertDescription = P.UInt8("dtls.alert_message.desc", "Description", names: ValueNames.Of(() => TlsNames.AlertDescriptions), blurb: "Alert message description");
     static readonly Field HeartbeatMessage = P.Label("dtls.heartbeat_message", "Heartbeat Message");
-    static readonly Field HeartbeatType = P.UInt8("dtls.heartbeat_message.type", "Type", names: ValueNames.Of(TlsNames.HeartbeatTypes), blurb: "Heartbeat message type");
+    static readonly Field HeartbeatType = P.UInt8("dtls.heartbeat_message.type", "Type", names: ValueNames.Of(() => TlsNames.HeartbeatTypes), blurb: "Heartbeat message type");
     static readonly Field MessageSequence = P.UInt16("dtls.handshake.message_seq", "Message Sequence", blurb: "Message sequence of handshake message");
     static readonly Field FragmentOffset = P.UInt24("dtls.handshake.fragment_offset", "Fragment Offset", blurb: "Fragment offset of handshake message");
     static readonly Field FragmentLength = P.UInt24("dtls.handshake.fragment_length", "Fragment Length", blurb: "Fragment length of handshake message");

@@ -22,24 +22,24 @@ sealed partial class HandshakeFields
     public readonly Field PskBinders = p.Label($"{prefix}.handshake.extensions.psk.binders", "PSK Binders");
     public readonly Field PskSelected = p.UInt16($"{prefix}.handshake.extensions.psk.identity.selected", "Selected Identity");
     public readonly Field PskModesLength = p.UInt8($"{prefix}.extension.psk_ke_modes_length", "PSK Key Exchange Modes Length");
-    public readonly Field PskMode = p.UInt8($"{prefix}.extension.psk_ke_mode", "PSK Key Exchange Mode", names: ValueNames.Of(TlsNames.PskModes), blurb: "Key exchange modes where the client supports use of PSKs");
+    public readonly Field PskMode = p.UInt8($"{prefix}.extension.psk_ke_mode", "PSK Key Exchange Mode", names: ValueNames.Of(() => TlsNames.PskModes), blurb: "Key exchange modes where the client supports use of PSKs");
     public readonly Field ExtensionCookieLength = p.UInt16($"{prefix}.handshake.extensions.cookie_len", "Cookie length");
     public readonly Field ExtensionCookie = p.Bytes($"{prefix}.handshake.extensions.cookie", "Cookie");
-    public readonly Field MaxFragmentLength = p.UInt8($"{prefix}.handshake.max_fragment_length", "Maximum Fragment Length", names: ValueNames.Of(TlsNames.MaxFragmentLengths), blurb: "Maximum fragment length that an endpoint is willing to receive");
+    public readonly Field MaxFragmentLength = p.UInt8($"{prefix}.handshake.max_fragment_length", "Maximum Fragment Length", names: ValueNames.Of(() => TlsNames.MaxFragmentLengths), blurb: "Maximum fragment length that an endpoint is willing to receive");
     public readonly Field PaddingData = p.Bytes($"{prefix}.handshake.extensions_padding_data", "Padding Data", blurb: "Must be zero");
     public readonly Field CertTypesLength = p.UInt8($"{prefix}.handshake.cert_type.types_len", "Certificate Type List Length");
     public readonly Field CertTypes = p.Label($"{prefix}.handshake.cert_type.types", "Certificate Type List");
-    public readonly Field CertType = p.UInt8($"{prefix}.handshake.cert_type.type", "Certificate Type", FieldBase.Hex, names: ValueNames.Of(TlsNames.CertificateTypes));
-    public readonly Field StatusType = p.UInt8($"{prefix}.handshake.extensions_status_request_type", "Certificate Status Type", names: ValueNames.Of(TlsNames.CertificateStatusTypes));
+    public readonly Field CertType = p.UInt8($"{prefix}.handshake.cert_type.type", "Certificate Type", FieldBase.Hex, names: ValueNames.Of(() => TlsNames.CertificateTypes));
+    public readonly Field StatusType = p.UInt8($"{prefix}.handshake.extensions_status_request_type", "Certificate Status Type", names: ValueNames.Of(() => TlsNames.CertificateStatusTypes));
     public readonly Field StatusLength = p.UInt16($"{prefix}.handshake.extensions_status_request_len", "Certificate Status Length");
     public readonly Field StatusListLength = p.UInt16($"{prefix}.handshake.extensions_status_request_list_len", "Certificate Status List Length", blurb: "CertificateStatusRequestItemV2 list length");
     public readonly Field StatusRespondersLength = p.UInt16($"{prefix}.handshake.extensions_status_request_responder_ids_len", "Responder ID list Length");
     public readonly Field StatusExtensionsLength = p.UInt16($"{prefix}.handshake.extensions_status_request_exts_len", "Request Extensions Length");
     public readonly Field OcspListLength = p.UInt24($"{prefix}.handshake.ocsp_response_list_len", "OCSP Response List Length", blurb: "OCSPResponseList length");
     public readonly Field OcspLength = p.UInt24($"{prefix}.handshake.ocsp_response_len", "OCSP Response Length");
-    public readonly Field HeartbeatMode = p.UInt8($"{prefix}.handshake.extension.heartbeat.mode", "Mode", names: ValueNames.Of(TlsNames.HeartbeatModes), blurb: "Heartbeat extension mode");
+    public readonly Field HeartbeatMode = p.UInt8($"{prefix}.handshake.extension.heartbeat.mode", "Mode", names: ValueNames.Of(() => TlsNames.HeartbeatModes), blurb: "Heartbeat extension mode");
     public readonly Field CompressionsLength = p.UInt8($"{prefix}.compress_certificate.algorithms_length", "Algorithms Length");
-    public readonly Field Compression = p.UInt16($"{prefix}.compress_certificate.algorithm", "Algorithm", names: ValueNames.Of(TlsNames.CertificateCompressions));
+    public readonly Field Compression = p.UInt16($"{prefix}.compress_certificate.algorithm", "Algorithm", names: ValueNames.Of(() => TlsNames.CertificateCompressions));
     public readonly Field UncompressedLength = p.UInt24($"{prefix}.compress_certificate.uncompressed_length", "Uncompressed Length");
     public readonly Field CompressedLength = p.UInt24($"{prefix}.compress_certificate.compressed_certificate_message.length", "Length");
     public readonly Field CompressedMessage = p.Bytes($"{prefix}.compress_certificate.compressed_certificate_message", "Compressed Certificate Message");
@@ -72,6 +72,6 @@ sealed partial class HandshakeFields
     public readonly Field Ja3sFull = p.String($"{prefix}.handshake.ja3s_full", "JA3S Fullstring");
     public readonly Field Ja3s = p.String($"{prefix}.handshake.ja3s", "JA3S");
     public readonly Field? SrtpLength = prefix == "dtls" ? p.UInt16("dtls.use_srtp.protection_profiles_length", "SRTP Protection Profiles Length") : null;
-    public readonly Field? SrtpProfile = prefix == "dtls" ? p.UInt16("dtls.use_srtp.protection_profile", "SRTP Protection Profile", FieldBase.Hex, ValueNames.Of(TlsNames.SrtpProfiles)) : null;
+    public readonly Field? SrtpProfile = prefix == "dtls" ? p.UInt16("dtls.use_srtp.protection_profile", "SRTP Protection Profile", FieldBase.Hex, ValueNames.Of(() => TlsNames.SrtpProfiles)) : null;
     public readonly Field? SrtpMkiLength = prefix == "dtls" ? p.UInt8("dtls.use_srtp.mki_length", "MKI Length") : null;
 }

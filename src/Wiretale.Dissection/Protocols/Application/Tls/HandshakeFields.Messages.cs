@@ -14,12 +14,12 @@ sealed partial class HandshakeFields
     public readonly Field Context = p.Bytes($"{prefix}.handshake.certificate_request_context", "Certificate Request Context", blurb: "Value from CertificateRequest or empty for server auth");
     public readonly Field RequestTypesCount = p.UInt8($"{prefix}.handshake.cert_types_count", "Certificate types count", blurb: "Count of certificate types");
     public readonly Field RequestTypes = p.Label($"{prefix}.handshake.cert_types", "Certificate types", "List of certificate types");
-    public readonly Field RequestType = p.UInt8($"{prefix}.handshake.cert_type", "Certificate type", names: ValueNames.Of(TlsNames.ClientCertificateTypes));
+    public readonly Field RequestType = p.UInt8($"{prefix}.handshake.cert_type", "Certificate type", names: ValueNames.Of(() => TlsNames.ClientCertificateTypes));
     public readonly Field NamesLength = p.UInt16($"{prefix}.handshake.dnames_len", "Distinguished Names Length", blurb: "Length of list of CAs that server trusts");
     public readonly Field Names = p.Label($"{prefix}.handshake.dnames", "Distinguished Names", "List of CAs that server trusts");
     public readonly Field NameLength = p.UInt16($"{prefix}.handshake.dname_len", "Distinguished Name Length", blurb: "Length of distinguished name");
     public readonly Field Name = p.Label($"{prefix}.handshake.dname", "Distinguished Name", "Distinguished name of a CA that server trusts");
-    public readonly Field CurveType = p.UInt8($"{prefix}.handshake.server_curve_type", "Curve Type", FieldBase.Hex, names: ValueNames.Of(TlsNames.CurveTypes), blurb: "Server curve_type");
+    public readonly Field CurveType = p.UInt8($"{prefix}.handshake.server_curve_type", "Curve Type", FieldBase.Hex, names: ValueNames.Of(() => TlsNames.CurveTypes), blurb: "Server curve_type");
     public readonly Field NamedCurve = p.UInt16($"{prefix}.handshake.server_named_curve", "Named Curve", FieldBase.Hex, names: Groups, blurb: "Server named_curve");
     public readonly Field ServerPointLength = p.UInt8($"{prefix}.handshake.server_point_len", "Pubkey Length", blurb: "Length of server's EC Diffie-Hellman public key");
     public readonly Field ServerPoint = p.Bytes($"{prefix}.handshake.server_point", "Pubkey", blurb: "EC Diffie-Hellman server pubkey");
@@ -54,5 +54,5 @@ sealed partial class HandshakeFields
     public readonly Field TicketNonce = p.Bytes($"{prefix}.handshake.session_ticket_nonce", "Session Ticket Nonce", blurb: "A unique per-ticket value");
     public readonly Field TicketLength = p.UInt16($"{prefix}.handshake.session_ticket_length", "Session Ticket Length", blurb: "New Session Ticket Length");
     public readonly Field Ticket = p.Bytes($"{prefix}.handshake.session_ticket", "Session Ticket", blurb: "New Session Ticket");
-    public readonly Field KeyUpdate = p.UInt8($"{prefix}.handshake.key_update.request_update", "Key Update Request", names: ValueNames.Of(TlsNames.KeyUpdateRequests), blurb: "Whether the receiver should also update its keys");
+    public readonly Field KeyUpdate = p.UInt8($"{prefix}.handshake.key_update.request_update", "Key Update Request", names: ValueNames.Of(() => TlsNames.KeyUpdateRequests), blurb: "Whether the receiver should also update its keys");
 }

@@ -156,16 +156,16 @@ static class Ssl2
 /// <summary>The fields of SSL 2.</summary>
 sealed class Ssl2Fields(Protocol p)
 {
-    public readonly Field RecordVersion = p.UInt16("tls.record.version", "Version", FieldBase.Hex, ValueNames.Of(TlsNames.Versions), blurb: "Record layer version");
-    public readonly Field HandshakeVersion = p.UInt16("tls.handshake.version", "Version", FieldBase.Hex, ValueNames.Of(TlsNames.Versions), blurb: "Maximum version supported by client");
+    public readonly Field RecordVersion = p.UInt16("tls.record.version", "Version", FieldBase.Hex, ValueNames.Of(() => TlsNames.Versions), blurb: "Record layer version");
+    public readonly Field HandshakeVersion = p.UInt16("tls.handshake.version", "Version", FieldBase.Hex, ValueNames.Of(() => TlsNames.Versions), blurb: "Maximum version supported by client");
     public readonly Field SpecLength = p.UInt16("tls.handshake.cipher_spec_len", "Cipher Spec Length", blurb: "Length of cipher specs field");
-    public readonly Field Spec = p.UInt24("tls.handshake.cipherspec", "Cipher Spec", FieldBase.Hex, ValueNames.Of(TlsNames.Ssl2CipherSpecs), blurb: "Cipher specification");
+    public readonly Field Spec = p.UInt24("tls.handshake.cipherspec", "Cipher Spec", FieldBase.Hex, ValueNames.Of(() => TlsNames.Ssl2CipherSpecs), blurb: "Cipher specification");
     public readonly Field SessionLength = p.UInt16("tls.handshake.session_id_length", "Session ID Length", blurb: "Length of session ID field");
     public readonly Field Session = p.Bytes("tls.handshake.session_id", "Session ID", blurb: "Identifies the SSL session, allowing later resumption");
     public readonly Field ChallengeLength = p.UInt16("tls.handshake.challenge_length", "Challenge Length", blurb: "Length of challenge field");
     public readonly Field Challenge = p.Label("tls.handshake.challenge", "Challenge", "Challenge data used to authenticate server");
     public readonly Field SessionHit = p.Flag("tls.handshake.session_id_hit", "Session ID Hit", blurb: "Did the server find the client's Session ID?");
-    public readonly Field CertificateType = p.UInt8("tls.handshake.cert_type", "Certificate Type", names: ValueNames.Of((0, "N/A"), (1, "X.509 Certificate")));
+    public readonly Field CertificateType = p.UInt8("tls.handshake.cert_type", "Certificate Type", names: ValueNames.Of(() => [(0, "N/A"), (1, "X.509 Certificate")]));
     public readonly Field CertificateLength = p.UInt24("tls.handshake.certificate_length", "Certificate Length", blurb: "Length of certificate");
     public readonly Field ConnectionLength = p.UInt16("tls.handshake.connection_id_length", "Connection ID Length", blurb: "Length of connection ID");
     public readonly Field Connection = p.Label("tls.handshake.connection_id", "Connection ID", "Server's challenge to client");
@@ -176,5 +176,5 @@ sealed class Ssl2Fields(Protocol p)
     public readonly Field EncryptedKey = p.Label("tls.handshake.encrypted_key", "Encrypted Key", "Secret portion of MASTER-KEY encrypted to server");
     public readonly Field Argument = p.Label("tls.handshake.key_arg", "Key Argument", "Key Argument (e.g., Initialization Vector)");
     public readonly Field Length = p.UInt16("tls.record.length", "Length", blurb: "Length of SSL record data");
-    public readonly Field Type = p.UInt8("tls.handshake.type", "Handshake Message Type", names: ValueNames.Of(TlsNames.Ssl2HandshakeTypes), blurb: "SSLv2 handshake message type");
+    public readonly Field Type = p.UInt8("tls.handshake.type", "Handshake Message Type", names: ValueNames.Of(() => TlsNames.Ssl2HandshakeTypes), blurb: "SSLv2 handshake message type");
 }

@@ -23,9 +23,9 @@ public sealed class Tls() : Dissector(P)
 
     internal static readonly Protocol P = new("Transport Layer Security", "TLS", "tls");
     static readonly Field Record = P.Label("tls.record", "Record Layer");
-    static readonly Field ContentType = P.UInt8("tls.record.content_type", "Content Type", names: ValueNames.Of(TlsNames.ContentTypes));
-    static readonly Field OpaqueType = P.UInt8("tls.record.opaque_type", "Opaque Type", names: ValueNames.Of(TlsNames.ContentTypes), blurb: "Always set to value 23, actual content type is known after decryption");
-    static readonly Field Version = P.UInt16("tls.record.version", "Version", FieldBase.Hex, ValueNames.Of(TlsNames.Versions), blurb: "Record layer version");
+    static readonly Field ContentType = P.UInt8("tls.record.content_type", "Content Type", names: ValueNames.Of(() => TlsNames.ContentTypes));
+    static readonly Field OpaqueType = P.UInt8("tls.record.opaque_type", "Opaque Type", names: ValueNames.Of(() => TlsNames.ContentTypes), blurb: "Always set to value 23, actual content type is known after decryption");
+    static readonly Field Version = P.UInt16("tls.record.version", "Version", FieldBase.Hex, ValueNames.Of(() => TlsNames.Versions), blurb: "Record layer version");
     static readonly Field Length = P.UInt16("tls.record.length", "Length", blurb: "Length of TLS record data");
     static readonly Field AppData = P.Bytes("tls.app_data", "Encrypted Application Data", blurb: "Payload is encrypted application data");
     static readonly Field AppDataProtocol = P.String("tls.app_data_proto", "Application Data Protocol");
@@ -34,10 +34,10 @@ public sealed class Tls() : Dissector(P)
     static readonly Field HeartbeatPadding = P.Bytes("tls.heartbeat_message.padding", "Payload Length");
     static readonly Field CipherSpec = P.Label("tls.change_cipher_spec", "Change Cipher Spec Message", "Signals a change in cipher specifications");
     static readonly Field AlertMessage = P.Label("tls.alert_message", "Alert Message");
-    static readonly Field AlertLevel = P.UInt8("tls.alert_message.level", "Level", names: ValueNames.Of(TlsNames.AlertLevels), blurb: "Alert message level");
-    static readonly Field AlertDescription = P.UInt8("tls.alert_message.desc", "Description", names: ValueNames.Of(TlsNames.AlertDescriptions), blurb: "Alert message description");
+    static readonly Field AlertLevel = P.UInt8("tls.alert_message.level", "Level", names: ValueNames.Of(() => TlsNames.AlertLevels), blurb: "Alert message level");
+    static readonly Field AlertDescription = P.UInt8("tls.alert_message.desc", "Description", names: ValueNames.Of(() => TlsNames.AlertDescriptions), blurb: "Alert message description");
     static readonly Field HeartbeatMessage = P.Label("tls.heartbeat_message", "Heartbeat Message");
-    static readonly Field HeartbeatType = P.UInt8("tls.heartbeat_message.type", "Type", names: ValueNames.Of(TlsNames.HeartbeatTypes), blurb: "Heartbeat message type");
+    static readonly Field HeartbeatType = P.UInt8("tls.heartbeat_message.type", "Type", names: ValueNames.Of(() => TlsNames.HeartbeatTypes), blurb: "Heartbeat message type");
     static readonly Expert IgnoredUnknown = P.Expert("tls.ignored_unknown_record", Severity.Warning, ExpertGroup.Protocol, "Ignored Unknown Record");
     static readonly Expert InvalidLength = P.Expert("tls.record.length.invalid", Severity.Error, ExpertGroup.Protocol, "Record fragment length is too small or too large");
 

@@ -10,16 +10,16 @@ sealed class X509Fields
         Implicit = new("PKIX1Implicit", "PKIX1IMPLICIT", "pkix1implicit"), Explicit = new("PKIX1Explicit", "PKIX1EXPLICIT", "pkix1explicit"),
         Pkcs1 = new("PKCS#1", "PKCS-1", "pkcs1"), Ber = new("Basic Encoding Rules (ASN.1 X.690)", "BER", "ber");
 
-    static readonly ValueNames NameChoice = ValueNames.Of((0, "rdnSequence")), TimeChoice = ValueNames.Of((0, "utcTime"), (1, "generalizedTime"));
-    static readonly ValueNames StringChoice = ValueNames.Of((0, "teletexString"), (1, "printableString"), (2, "universalString"), (3, "bmpString"), (4, "uTF8String"));
-    static readonly ValueNames GeneralNameChoice = ValueNames.Of((0, "otherName"), (1, "rfc822Name"), (2, "dNSName"), (3, "x400Address"), (4, "directoryName"), (5, "ediPartyName"),
-        (6, "uniformResourceIdentifier"), (7, "iPAddress"), (8, "registeredID"));
+    static readonly ValueNames NameChoice = ValueNames.Of(() => [(0, "rdnSequence")]), TimeChoice = ValueNames.Of(() => [(0, "utcTime"), (1, "generalizedTime")]);
+    static readonly ValueNames StringChoice = ValueNames.Of(() => [(0, "teletexString"), (1, "printableString"), (2, "universalString"), (3, "bmpString"), (4, "uTF8String")]);
+    static readonly ValueNames GeneralNameChoice = ValueNames.Of(() => [(0, "otherName"), (1, "rfc822Name"), (2, "dNSName"), (3, "x400Address"), (4, "directoryName"), (5, "ediPartyName"),
+        (6, "uniformResourceIdentifier"), (7, "iPAddress"), (8, "registeredID")]);
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<Protocol> Protocols = [Af, If, Sat, Ce, Implicit, Explicit, Pkcs1, Ber];
 
     public readonly Field Signed = Af.Label("x509af.signedCertificate_element", "signedCertificate");
-    public readonly Field Version = Af.Field(FieldType.Int32, "x509af.version", "version", FieldBase.Dec, names: ValueNames.Of((0, "v1"), (1, "v2"), (2, "v3")));
+    public readonly Field Version = Af.Field(FieldType.Int32, "x509af.version", "version", FieldBase.Dec, names: ValueNames.Of(() => [(0, "v1"), (1, "v2"), (2, "v3")]));
     public readonly Field Serial = Af.Bytes("x509af.serialNumber", "serialNumber");
     public readonly Field Signature = Af.Label("x509af.signature_element", "signature");
     public readonly Field AlgorithmId = Af.Field(FieldType.Oid, "x509af.algorithm.id", "Algorithm Id");
@@ -81,7 +81,7 @@ sealed class X509Fields
     public readonly Field IPv6Address = Ce.IPv6("x509ce.IPAddress.ipv6", "iPAddress");
     public readonly Field RevocationPoints = Ce.UInt32("x509ce.CRLDistPointsSyntax", "CRLDistPointsSyntax");
     public readonly Field RevocationPoint = Ce.Label("x509ce.DistributionPoint_element", "DistributionPoint");
-    public readonly Field PointName = Ce.UInt32("x509ce.distributionPoint", "distributionPoint", names: ValueNames.Of((0, "fullName"), (1, "nameRelativeToCRLIssuer")));
+    public readonly Field PointName = Ce.UInt32("x509ce.distributionPoint", "distributionPoint", names: ValueNames.Of(() => [(0, "fullName"), (1, "nameRelativeToCRLIssuer")]));
     public readonly Field FullName = Ce.UInt32("x509ce.fullName", "fullName");
     public readonly Field Policies = Ce.UInt32("x509ce.CertificatePoliciesSyntax", "CertificatePoliciesSyntax");
     public readonly Field Policy = Ce.Label("x509ce.PolicyInformation_element", "PolicyInformation");
