@@ -11,6 +11,7 @@ static class Commands
           bench list                     names the cases
           bench record                   makes the capture anew
           bench room [--clients 1000] [--rate 100] [--seconds 30]     the chat room under load
+          bench dhcp [--rates 4000,6000,8000,10000] [--seconds 10] [--runs 3]     the DHCP server beside Kea
 
           --small         a capture of some 100,000 packets instead of 800,000
           --file FILE     this capture instead of one of its own
@@ -27,6 +28,11 @@ static class Commands
         if (args is ["room", .. var rest])
         {
             return RoomLoad.Run(rest);
+        }
+
+        if (args is ["dhcp", .. var dhcp])
+        {
+            return DhcpLoad.Run(dhcp);
         }
 
         bool small = false, big = false, write = false, record = false;

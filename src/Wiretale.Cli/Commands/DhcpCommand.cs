@@ -29,9 +29,10 @@ static class DhcpCommand
         var more = new Option<(byte Code, byte[] Value)[]>("--option") { Description = "a further option for clients that ask for it: addresses, text:, hex:, u8:, u16: or u32:", HelpName = "CODE=VALUE", CustomParser = Each(text => DhcpParameter.Parse(text) ?? default, DhcpParameter.Form), DefaultValueFactory = _ => [] };
         var perPort = new Option<int>("--per-port") { Description = "most addresses for one port of a relay (option 82); 0 for any number", HelpName = "N" };
         var trust = new Option<bool>("--no-probe") { Description = "offer addresses without looking first whether somebody uses them" };
+        var store = Store();
         var quiet = new Option<bool>("--quiet", "-q") { Description = "say only what goes wrong" };
         var journal = Journal();
-        return LabRun.Command("serve", "Gives addresses away until Ctrl-C.", [server, card, pools, dns, domain, time, reserve, more, perPort, trust, journal, quiet], options => LabRun.Serve(async (screen, stop) =>
+        return LabRun.Command("serve", "Gives addresses away until Ctrl-C.", [server, card, pools, dns, domain, time, reserve, more, perPort, trust, journal, store, quiet], options => LabRun.Serve(async (screen, stop) =>
         {
             int seconds = options.GetValue(time);
             if (seconds is < 10 or > int.MaxValue / 2)
@@ -55,27 +56,38 @@ static class DhcpCommand
             Lab.ILog log = options.GetValue(quiet) ? new OnlyBad(queue) : queue;
             string path = options.GetValue(journal)!;
             using var link = DhcpServerLink.Open(settings.Server, options.GetValue(card), settings.TriesAddresses);
+            string who = options.GetResult(server)?.Tokens.FirstOrDefault()?.Value ?? DhcpSettings.NormalServer;
+            if (options.GetValue(store) is { } where)
+            {
+                using var shared = PostgresLeases.Open(settings, where);
+                queue.Show($"Serving as {who}; leases in a database, with other servers", Lab.Tone.Note);
+                await Service(shared, null).RunAsync(stop);
+                return;
+            }
+
+            // The link stays open for as long as the journal has something to send through it.
             using var written = LeaseJournal.Open(path, out var leases);
-            using var store = new MemoryLeases(settings, TimeProvider.System, written, leases);
-            queue.Show($"Serving as {options.GetResult(server)?.Tokens.FirstOrDefault()?.Value ?? DhcpSettings.NormalServer}; {leases.Count} addresses known from {path}", Lab.Tone.Note);
-            var answers = new DhcpServer(settings, new LeaseBook(settings, store), TimeProvider.System, log);
-            await new DhcpService(link, answers, TimeProvider.System, log, kept => written.Commit(store.All, kept)).RunAsync(stop);
+            using var own = new MemoryLeases(settings, TimeProvider.System, written, leases);
+            queue.Show($"Serving as {who}; {leases.Count} addresses known from {path}", Lab.Tone.Note);
+            await Service(own, kept => written.Commit(own.All, kept)).RunAsync(stop);
+
+            DhcpService Service(ILeaseStore kept, Action<Action?>? keep) => new(link, new(settings, new(settings, kept), TimeProvider.System, log), TimeProvider.System, log, keep);
         }));
     }
 
     static Command Leases()
     {
-        var journal = Journal();
-        return LabRun.Command("leases", "Lists what the server has given away; it may be running.", [journal], options => LabRun.Run((screen, _) =>
+        var (journal, store) = (Journal(), Store());
+        return LabRun.Command("leases", "Lists what the server has given away; it may be running.", [journal, store], options => LabRun.Run((screen, _) =>
         {
             string path = options.GetValue(journal)!;
-            if (!File.Exists(path))
+            if (options.GetValue(store) is null && !File.Exists(path))
             {
                 throw new ExitException(1, $"{path}: no server has written leases there (--journal FILE names another place)");
             }
 
             var now = DateTimeOffset.UtcNow;
-            foreach (var lease in LeaseJournal.Read(path).OrderBy(lease => lease.Address))
+            foreach (var lease in (options.GetValue(store) is { } where ? PostgresLeases.All(where) : LeaseJournal.Read(path)).OrderBy(lease => lease.Address))
             {
                 string state = lease.State == LeaseState.Bound && lease.IsFree(now) ? "expired" : lease.State.ToString().ToLowerInvariant();
                 string hardware = string.Join(':', lease.Hardware.Chunk(2).Select(pair => new string(pair)));
@@ -92,7 +104,8 @@ static class DhcpCommand
         var name = new Option<string?>("--name", "-n") { Description = "what this machine calls itself", HelpName = "NAME" };
         var once = new Option<bool>("--once", "-1") { Description = "end as soon as the interface has its address, and leave it there" };
         var timeout = new Option<int>("--timeout") { Description = "give up when there is no address after N seconds", HelpName = "N", DefaultValueFactory = _ => 60 };
-        return LabRun.Command("lease", "Gets an interface an address, sets and renews it, and gives it back at the end.", [card, name, once, timeout, file], options => LabRun.Run(async (screen, stop) =>
+        var resolver = Resolver();
+        return LabRun.Command("lease", "Gets an interface an address, sets and renews it, and gives it back at the end.", [card, name, once, timeout, resolver, file], options => LabRun.Run(async (screen, stop) =>
         {
             if (options.GetValue(timeout) <= 0 || (options.GetValue(name) is { } said && Lab.Dhcp.Lease.ToName(System.Text.Encoding.UTF8.GetBytes(said)) != said))
             {
@@ -104,30 +117,36 @@ static class DhcpCommand
             InterfaceAddress.Up(interfaceName);
             using var link = DhcpClientLink.Open(interfaceName);
             var client = new DhcpClient(link.Hardware, options.GetValue(name), former, TimeProvider.System, Random.Shared, screen);
-            await new LeaseKeeper(link, client, path, TimeProvider.System, screen).RunAsync(options.GetValue(once), TimeSpan.FromSeconds(options.GetValue(timeout)), stop);
+            await new LeaseKeeper(link, client, path, TimeProvider.System, screen, ResolverOf(options.GetValue(resolver))).RunAsync(options.GetValue(once), TimeSpan.FromSeconds(options.GetValue(timeout)), stop);
             return 0;
         }));
     }
 
     static Command Release()
     {
-        var (card, file) = (Card(), LeaseFile());
-        return LabRun.Command("release", "Gives back the address that 'lease --once' got.", [card, file], options => LabRun.Run(async (screen, _) =>
+        var (card, resolver, file) = (Card(), Resolver(), LeaseFile());
+        return LabRun.Command("release", "Gives back the address that 'lease --once' got.", [card, resolver, file], options => LabRun.Run(async (screen, _) =>
         {
             string interfaceName = options.GetValue(card)!, path = FileOf(options.GetValue(file), interfaceName);
             var grant = (File.Exists(path) ? DhcpGrant.Parse(File.ReadAllText(path)) : null) ?? throw new ExitException(1, $"{interfaceName} has no lease to give back ({path})");
             using var link = DhcpClientLink.Open(interfaceName);
             var client = new DhcpClient(link.Hardware, null, grant, TimeProvider.System, Random.Shared, screen);
-            await new LeaseKeeper(link, client, path, TimeProvider.System, screen).ReleaseAsync(grant);
+            await new LeaseKeeper(link, client, path, TimeProvider.System, screen, ResolverOf(options.GetValue(resolver))).ReleaseAsync(grant);
             return 0;
         }));
     }
 
     static Option<string> Card() => new("--interface", "-i") { Description = "the interface that gets the address", HelpName = "NAME", Required = true };
 
+    static Option<string?> Resolver() => new("--resolv") { Description = "also name the DNS servers in FILE, such as /etc/resolv.conf; what it held comes back at the end", HelpName = "FILE" };
+
+    static ResolverFile? ResolverOf(string? path) => path is null ? null : new(path);
+
     static Option<string?> LeaseFile() => new("--lease-file") { Description = $"where the lease is written down [default: {Path.Combine(folder, "dhcp-NAME.lease")}]", HelpName = "FILE" };
 
     static string FileOf(string? given, string interfaceName) => given ?? Path.Combine(folder, $"dhcp-{interfaceName.Replace('/', '_')}.lease");
+
+    static Option<string?> Store() => new("--store") { Description = "the PostgreSQL database in which the leases are, for several servers, as in Host=db.example;Database=leases;Username=dhcp (the password is in PGPASSWORD)", HelpName = "WHERE" };
 
     static Option<string> Journal() => new("--journal", "-j") { Description = "where the leases are written down", HelpName = "FILE", DefaultValueFactory = _ => Path.Combine(folder, "dhcp.leases") };
 

@@ -15,6 +15,9 @@ namespace Wiretale.Lab.Dhcp;
 /// <param name="Until">When the address may no longer be used.</param>
 public sealed record DhcpGrant(uint Address, int PrefixLength, uint Server, uint[] Routers, uint[] DnsServers, DateTimeOffset Renew, DateTimeOffset Rebind, DateTimeOffset Until)
 {
+    /// <summary>The network's domain; empty when none was named.</summary>
+    public string Domain { get; init; } = "";
+
     const string TimeForm = "yyyy-MM-dd'T'HH:mm:ss'Z'";
 
     /// <summary>Least time of a lease; a server that gives less would have its client ask all the time.</summary>
@@ -34,7 +37,10 @@ public sealed record DhcpGrant(uint Address, int PrefixLength, uint Server, uint
         uint rebind = ack.FindNumber(DhcpOption.RebindingTime) is { } t2 && t2 > 0 && t2 < time ? t2 : (uint)(time * 7L / 8);
         uint renew = ack.FindNumber(DhcpOption.RenewalTime) is { } t1 && t1 > 0 && t1 < rebind ? t1 : Math.Min(time / 2, rebind);
         return new(ack.YourAddress, BitOperations.LeadingZeroCount(~mask), server, Numbers(ack.Find(DhcpOption.Router)), Numbers(ack.Find(DhcpOption.DomainNameServer)),
-            asked.AddSeconds(renew), asked.AddSeconds(rebind), asked.AddSeconds(time));
+            asked.AddSeconds(renew), asked.AddSeconds(rebind), asked.AddSeconds(time))
+        {
+            Domain = Lease.ToName(ack.Find(DhcpOption.DomainName)),
+        };
     }
 
     /// <summary>A line from which an address can be asked for again, or given back.</summary>

@@ -17,7 +17,7 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
     readonly AddressTrials trials = new(link, server, clock);
     readonly List<DhcpReply> now = [];
     List<DhcpReply> promises = [];
-    string? fault;
+    bool isAway;
     long restUntil;
 
     /// <summary>Serves until it is stopped.</summary>
@@ -64,7 +64,7 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
 
     void Answer(DhcpDatagram datagram, int tries)
     {
-        if (fault is not null && clock.GetTimestamp() < restUntil)
+        if (isAway && clock.GetTimestamp() < restUntil)
         {
             return;
         }
@@ -72,10 +72,10 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
         try
         {
             var reply = server.Answer(datagram.Message.Span, datagram.Source, datagram.WasBroadcast);
-            if (fault is not null && reply is not null)
+            if (isAway && reply is not null)
             {
-                log.Show("The leases can be reached again", Tone.Good);
-                fault = null;
+                log.Show("the leases can be reached again", Tone.Good);
+                isAway = false;
             }
 
             if (reply is { ToTry: not null } && trials.Begin(reply, datagram, tries))
@@ -91,12 +91,12 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
         catch (LeaseStoreException e)
         {
             // Silence: clients ask again, or another server.
-            if (fault != e.Message)
+            if (!isAway)
             {
-                log.Show($"{e.Message}; until they can be reached nobody is answered", Tone.Bad);
+                log.Show($"{e.Message}; until they can be nobody is answered", Tone.Bad);
             }
 
-            (fault, restUntil) = (e.Message, clock.GetTimestamp() + (long)(rest.TotalSeconds * clock.TimestampFrequency));
+            (isAway, restUntil) = (true, clock.GetTimestamp() + (long)(rest.TotalSeconds * clock.TimestampFrequency));
         }
     }
 

@@ -3,6 +3,9 @@ namespace Wiretale.Lab.Dhcp;
 /// <summary>Where leases are kept. The rules stand in <see cref="LeaseBook"/>.</summary>
 public interface ILeaseStore : IDisposable
 {
+    /// <summary>Whether other servers use it, too.</summary>
+    bool IsShared { get; }
+
     /// <summary>Begins a change for a client; until it is disposed nobody else changes what it has read.</summary>
     /// <exception cref="LeaseStoreException">The store cannot be reached now.</exception>
     ILeaseChange Begin(string client);

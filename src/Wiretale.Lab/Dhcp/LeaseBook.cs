@@ -81,6 +81,12 @@ public sealed class LeaseBook(DhcpSettings settings, ILeaseStore store)
     /// <summary>Takes back the offers to a client that took another server's.</summary>
     public void Withdraw(DhcpAsker asker)
     {
+        if (store.IsShared)
+        {
+            // The other server may have offered the same address.
+            return;
+        }
+
         using var change = store.Begin(asker.Client);
         foreach (var lease in change.Of(asker.Client).Where(lease => lease.State == LeaseState.Offered && asker.IsLocal(lease.Address)).ToArray())
         {

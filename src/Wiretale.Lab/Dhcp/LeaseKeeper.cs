@@ -6,7 +6,10 @@ namespace Wiretale.Lab.Dhcp;
 /// <param name="link">The interface.</param>
 /// <param name="client">What speaks on it.</param>
 /// <param name="path">Where the lease is written down, for the next time.</param>
-public sealed class LeaseKeeper(DhcpClientLink link, DhcpClient client, string path, TimeProvider clock, ILog log)
+/// <param name="clock">The time.</param>
+/// <param name="log">Where it says what happens.</param>
+/// <param name="resolver">Where the DNS servers are named; null to leave them alone.</param>
+public sealed class LeaseKeeper(DhcpClientLink link, DhcpClient client, string path, TimeProvider clock, ILog log, ResolverFile? resolver = null)
 {
     const int Longest = 4096;
 
@@ -116,6 +119,7 @@ public sealed class LeaseKeeper(DhcpClientLink link, DhcpClient client, string p
         }
 
         InterfaceAddress.Set(link.Name, grant, clock.GetUtcNow(), log);
+        resolver?.Set(grant);
         set = grant;
         link.HasAddress(yes: true);
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -151,6 +155,7 @@ public sealed class LeaseKeeper(DhcpClientLink link, DhcpClient client, string p
         }
 
         set = null;
+        resolver?.Restore();
         File.Delete(path);
         link.HasAddress(yes: false);
     }

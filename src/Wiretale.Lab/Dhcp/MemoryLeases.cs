@@ -25,6 +25,9 @@ public sealed class MemoryLeases : ILeaseStore, ILeaseChange
     public IReadOnlyCollection<Lease> All => byAddress.Values;
 
     /// <inheritdoc />
+    public bool IsShared => false;
+
+    /// <inheritdoc />
     public DateTimeOffset Now { get; private set; }
 
     /// <inheritdoc />
