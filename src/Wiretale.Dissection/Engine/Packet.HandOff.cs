@@ -223,6 +223,7 @@ public sealed partial class Packet
             Info.Append(": "u8);
             Info.Append(e.GetType().Name);
             Info.Append("]"u8);
+            Expert(Open(Catalog.Malformed, v, Node.Root, 0, 0), Catalog.DissectorBug, v, 0, 0);
         }
         finally
         {
@@ -241,7 +242,9 @@ public sealed partial class Packet
                 break;
             case ShortReason.Fragment:
                 Info.Append("[BoundErrorUnreassembled Packet]"u8);
-                Label(Open(Catalog.Unreassembled, v, parent, 0, 0), $"[Unreassembled Packet: {protocol}]");
+                var unread = Open(Catalog.Unreassembled, v, parent, 0, 0);
+                Label(unread, $"[BoundError Unreassembled Packet: {protocol}]");
+                Expert(unread, Catalog.UnreassembledExpert, v, 0, 0);
                 break;
             default:
                 Info.Append("[Malformed Packet]"u8);

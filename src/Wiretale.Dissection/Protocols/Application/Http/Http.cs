@@ -118,8 +118,9 @@ public sealed partial class Http() : Dissector(P)
         if (v.U8(0) is not ((>= 0x20 and <= 0x7e) or (byte)'\r' or (byte)'\n'))
         {
             // No line starts like this: the middle of a body whose beginning was not seen.
-            if (IsUnknown(p, state, protocol))
+            if (IsUnknown(state, protocol))
             {
+                p.SayNothing();
                 return v.Reported;
             }
 
@@ -144,7 +145,8 @@ public sealed partial class Http() : Dissector(P)
         }
 
         var own = v.From(skipped);
-        if (message.Kind != HttpMessageKind.None && (message.IsFirstLineWhole || !canWait))
+        bool isContinuation = message.FirstKind == HttpMessageKind.None;
+        if (!isContinuation && message.IsFirstLineWhole)
         {
             p.Info.Set(HttpText.Formatted(p, message.FirstLine.Of(own.Bytes)));
             p.Info.Append(" "u8);
@@ -155,15 +157,20 @@ public sealed partial class Http() : Dissector(P)
             return -1;
         }
 
-        if (message.FirstKind == HttpMessageKind.None && IsUnknown(p, state, protocol))
+        bool isUnknown = isContinuation && IsUnknown(state, protocol);
+        if (isUnknown && !(message.IsFirstLineWhole && HttpMessage.IsHeader(message.FirstLine.Of(own.Bytes))))
         {
+            p.SayNothing();
             return v.Reported;
         }
 
-        p.SetProtocol(column);
-        if (message.Kind == HttpMessageKind.None)
+        if (!isUnknown && message.IsFirstLineWhole)
         {
-            p.Info.Set("Continuation"u8);
+            p.SetProtocol(column);
+            if (isContinuation)
+            {
+                p.Info.Set("Continuation"u8);
+            }
         }
 
         Remember(p, own, message, state);
@@ -179,6 +186,11 @@ public sealed partial class Http() : Dissector(P)
             Head(p, own, tree, message, state);
         }
 
+        if (message.IsTorn)
+        {
+            own.Ensure(own.Captured, 1);
+        }
+
         int taken = Body(p, own, parent, tree, message, state, out bool dissected);
         if (dissected)
         {
@@ -189,17 +201,8 @@ public sealed partial class Http() : Dissector(P)
         return skipped + taken;
     }
 
-    /// <summary>Whether bytes that start no message are to be passed over, because no request was seen on the connection.</summary>
-    static bool IsUnknown(Packet p, HttpState state, Protocol protocol)
-    {
-        if (state.HasRequest || protocol != P)
-        {
-            return false;
-        }
-
-        p.SayNothing();
-        return true;
-    }
+    /// <summary>Whether bytes that start no message are to be passed over, because no request was seen on the connection; unless they look like header fields, which are shown.</summary>
+    static bool IsUnknown(HttpState state, Protocol protocol) => !state.HasRequest && protocol == P;
 
     /// <summary>Whether the message must wait for bytes that are not here yet; then it has asked for them.</summary>
     static bool Waits(Packet p, in View v, in HttpMessage message, HttpState state, int viewAt)

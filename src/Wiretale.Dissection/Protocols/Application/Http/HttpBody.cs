@@ -132,7 +132,7 @@ public sealed partial class Http
         if (p.Wants(FileData))
         {
             var node = p.AddString(tree, FileData, body, 0, body.Captured, TextEncoding.Ascii);
-            p.Label(node, $"File Data: {body.Captured} byte{(body.Captured == 1 ? "" : "s")}");
+            p.Label(node, $"File Data: {body.Captured} bytes");
         }
     }
 

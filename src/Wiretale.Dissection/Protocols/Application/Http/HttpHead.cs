@@ -23,7 +23,12 @@ public sealed partial class Http
             int end = HttpText.LineEnd(bytes, at, out int next, more: false);
             if (end < 0)
             {
-                break;
+                if (message.IsTorn)
+                {
+                    break;
+                }
+
+                end = next;
             }
 
             var line = bytes[at..end];
@@ -44,6 +49,11 @@ public sealed partial class Http
 
             isRequest |= kind == HttpMessageKind.Request;
             at = next;
+        }
+
+        if (message.IsTorn)
+        {
+            v.Ensure(v.Captured, 1);
         }
 
         if (isRequest && host.Length > 0)

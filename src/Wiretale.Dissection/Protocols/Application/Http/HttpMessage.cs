@@ -32,6 +32,9 @@ struct HttpMessage
     public bool IsHeadWhole;
     public int HeadEnd;
 
+    /// <summary>Whether the last line has no end and is no header field: the head is torn off there.</summary>
+    public bool IsTorn;
+
     /// <summary>Status of a response.</summary>
     public int Status;
 
@@ -81,6 +84,13 @@ struct HttpMessage
             end = HttpText.LineEnd(bytes, at, out next, more);
             if (end < 0)
             {
+                var last = bytes[at..];
+                m.IsTorn = showing && !IsHeader(last);
+                if (!m.IsTorn)
+                {
+                    m.TakeLine(last, at);
+                }
+
                 break;
             }
 
