@@ -14,5 +14,7 @@ sealed class ManualClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => beginning + Now;
 
+    public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+
     public void Turn(TimeSpan time) => Now += time;
 }

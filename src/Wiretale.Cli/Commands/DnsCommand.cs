@@ -4,5 +4,5 @@ namespace Wiretale.Cli.Commands;
 static class DnsCommand
 {
     /// <summary>Runs it.</summary>
-    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dns", "DNS: a server of zones.", DnsServeCommand.Serve()), arguments);
+    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dns", "DNS: a server of zones and a resolver, and a client that prints like dig.", DnsServeCommand.Serve(), DnsQueryCommand.Query()), arguments);
 }

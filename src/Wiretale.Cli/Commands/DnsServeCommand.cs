@@ -19,7 +19,7 @@ static class DnsServeCommand
 
     public static Command Serve()
     {
-        var files = new Argument<string[]>("[NAME=]FILE") { Description = "zone files; a zone's name is its $ORIGIN, the file's name without .zone, or NAME", Arity = ArgumentArity.OneOrMore };
+        var files = new Argument<string[]>("[NAME=]FILE") { Description = "zone files; a zone's name is its $ORIGIN, the file's name without .zone, or NAME", Arity = ArgumentArity.ZeroOrMore };
         var listen = new Option<Endpoint[]>("--listen", "-l") { Description = $"where to wait for questions, several times for several addresses; port 0 takes a free one [default: 127.0.0.1:{DnsServerSettings.Port}]", HelpName = "ADDRESS[:PORT]", CustomParser = Endpoints, DefaultValueFactory = _ => [default] };
         var nsid = new Option<string?>("--nsid") { Description = "the server's name for who asks (dig +nsid)", HelpName = "TEXT" };
         var rate = new Option<int?>("--rate-limit") { Description = $"like answers a second to one network over UDP, 0 for no limit [default: {DnsServerSettings.UsualRateLimit}, and none for this machine's own questions]", HelpName = "N" };
@@ -28,12 +28,14 @@ static class DnsServeCommand
         var size = new Option<int>("--udp-size") { Description = "the longest answer over UDP", HelpName = "BYTES", DefaultValueFactory = _ => OptRecord.SafeSize };
         var workers = new Option<int?>("--workers") { Description = "threads for UDP on each address [default: one for each processor]", HelpName = "N" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "say each question and how it was answered" };
-        return LabRun.Command("serve", "Answers from zone files until Ctrl-C; SIGHUP reads them anew.", [files, listen, nsid, rate, slip, transfer, size, workers, verbose], options => LabRun.Serve(async (screen, stop) =>
+        var others = new ResolveOptions();
+        return LabRun.Command("serve", "Answers from zone files, and finds other answers if told so, until Ctrl-C; SIGHUP reads the files anew.", [files, listen, .. others.All, nsid, rate, slip, transfer, size, workers, verbose], options => LabRun.Serve(async (screen, stop) =>
         {
             Check(options.GetValue(size) is >= DnsMessage.PlainUdpSize and <= MostUdpSize, $"--udp-size is from {DnsMessage.PlainUdpSize} to {MostUdpSize}");
             Check(options.GetValue(workers) is null or (>= 1 and <= MostWorkers), $"--workers is from 1 to {MostWorkers}");
             Check(options.GetValue(rate) is null or (>= 0 and <= DnsServerSettings.MostRateLimit), $"--rate-limit is from 0 to {DnsServerSettings.MostRateLimit}");
             Check(options.GetValue(slip) >= 0, "--slip is a number, 0 or more");
+            Check(options.GetValue(files)!.Length > 0 || others.AreGiven(options), "what is to be served? Zone files, --resolve, or --forward SERVER");
             byte[]? name = options.GetValue(nsid) is { } text ? Encoding.UTF8.GetBytes(text) : null;
             Check(name is null or { Length: > 0 and <= byte.MaxValue }, $"--nsid has 1 to {byte.MaxValue} bytes");
             var normal = new DnsServerSettings { Listen = [.. options.GetValue(listen)!.Select(one => one.Or(IPAddress.Loopback, DnsServerSettings.Port))] };
@@ -55,7 +57,7 @@ static class DnsServeCommand
                 signal.Cancel = true;
                 Reload(zones, sources, log);
             });
-            await new DnsServer(zones, zones, settings, TimeProvider.System, log, options.GetValue(verbose) ? log : null).RunAsync(stop);
+            await new DnsServer(others.Behind(zones, options, log), zones, settings, TimeProvider.System, log, options.GetValue(verbose) ? log : null).RunAsync(stop);
         }));
     }
 
@@ -108,7 +110,7 @@ static class DnsServeCommand
         }
     }
 
-    static Endpoint[] Endpoints(ArgumentResult result)
+    internal static Endpoint[] Endpoints(ArgumentResult result)
     {
         var endpoints = new List<Endpoint>();
         foreach (var token in result.Tokens)
@@ -125,7 +127,7 @@ static class DnsServeCommand
         return [.. endpoints];
     }
 
-    static IPNetwork[] Networks(ArgumentResult result)
+    internal static IPNetwork[] Networks(ArgumentResult result)
     {
         var networks = new List<IPNetwork>();
         foreach (var token in result.Tokens)

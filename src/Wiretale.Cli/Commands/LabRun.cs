@@ -67,7 +67,8 @@ static class LabRun
     {
         // A root command of its own would be named after the file; this one stands for it.
         var root = new RootCommand("Wiretale") { command };
-        var result = root.Parse([command.Name, .. arguments]);
+        // A word that begins with @ names a server and not a file of words.
+        var result = root.Parse([command.Name, .. arguments], new() { ResponseFileTokenReplacer = null });
         if (result.Errors.Count > 0)
         {
             string path = string.Join(' ', Path(result.CommandResult.Command, command));

@@ -35,7 +35,7 @@ public sealed record AskSettings
 /// <param name="Message">The answer; null where there is none.</param>
 /// <param name="Size">Its bytes.</param>
 /// <param name="OverTcp">Whether it came over TCP.</param>
-/// <param name="Time">How long it took.</param>
+/// <param name="Time">How long the last message took.</param>
 /// <param name="Fault">Why there is no answer.</param>
 /// <param name="IsCertain">Whether asking again would be in vain: nobody listens there.</param>
 /// <param name="Remarks">What else happened: messages that were passed over, repetitions.</param>
@@ -57,6 +57,7 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
     const int MostRemarks = 8;
 
     readonly Random random = random;
+    readonly TimeProvider clock = clock;
 
     /// <summary>Asks.</summary>
     /// <param name="patience">How long to wait for each message.</param>
@@ -64,7 +65,6 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
     {
         var remarks = new List<string>();
         bool tcp = settings.OverTcp, lacksEdns = false;
-        long begin = clock.GetTimestamp();
         while (true)
         {
             // TCP needs two round trips before its answer.
@@ -87,7 +87,7 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
                 continue;
             }
 
-            var reply = new DnsReply(server, round.Message, round.Size, tcp, clock.GetElapsedTime(begin), fault ?? round.Fault, isCertain, remarks) { LackedEdns = lacksEdns };
+            var reply = new DnsReply(server, round.Message, round.Size, tcp, round.Time, fault ?? round.Fault, isCertain, remarks) { LackedEdns = lacksEdns };
             if (round.Message is not { } message)
             {
                 return reply.Fault is null ? reply with { Fault = $"{server}: no answer within {patience.TotalSeconds:0.###} s" } : reply;
@@ -134,17 +134,21 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
     /// <summary>One message there, and what comes back.</summary>
     sealed class Round
     {
-        readonly DnsQuestion question;
+        readonly TimeProvider clock;
+        readonly DnsQuestion original, question;
         readonly ushort id;
         readonly bool mixesCase;
         readonly List<string> remarks;
+        readonly long began;
         int wrong;
-        bool hasOtherCase;
+        bool hasSameCase, hasOtherCase;
 
         public Round(DnsExchange exchange, DnsQuestion question, AskSettings settings, bool lacksEdns, bool tcp, List<string> remarks)
         {
             // Over TCP nobody guesses, and servers that do not keep the letters as they were get their chance.
             mixesCase = settings.MixCase && !tcp;
+            clock = exchange.clock;
+            original = question;
             this.question = mixesCase ? question with { Name = exchange.Mixed(question.Name) } : question;
             this.remarks = remarks;
             id = (ushort)exchange.random.Next(ushort.MaxValue + 1);
@@ -152,6 +156,7 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
             (query.RecursionDesired, query.CheckingDisabled, query.AuthenticData) = (settings.RecursionDesired, settings.CheckingDisabled, settings.AuthenticData);
             query.Opt = lacksEdns ? null : settings.Edns;
             Query = query.ToBytes();
+            began = clock.GetTimestamp();
         }
 
         public byte[] Query { get; }
@@ -160,13 +165,17 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
 
         public int Size { get; private set; }
 
+        public TimeSpan Time { get; private set; }
+
         public string? Fault { get; private set; }
 
         public bool IsSuspicious => wrong >= MostWrong || hasOtherCase;
 
         public bool Take(ReadOnlyMemory<byte> bytes)
         {
-            if (Judge(bytes.Span) is not { } why)
+            Time = clock.GetElapsedTime(began);
+            hasSameCase = true;
+            if (Judge(mixesCase ? Unmixed(bytes.Span) : bytes.Span) is not { } why)
             {
                 Size = bytes.Length;
                 return true;
@@ -178,6 +187,24 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
             }
 
             return ++wrong >= MostWrong;
+        }
+
+        /// <summary>
+        /// Where the letters of the question came back as they were sent, puts the original ones in their place, also for all names that point at
+        /// them; otherwise leaves the message as it is.
+        /// </summary>
+        ReadOnlySpan<byte> Unmixed(ReadOnlySpan<byte> bytes)
+        {
+            var sent = question.Name.Wire;
+            if (bytes.Length < DnsMessage.HeaderLength + sent.Length || !bytes.Slice(DnsMessage.HeaderLength, sent.Length).SequenceEqual(sent))
+            {
+                hasSameCase = false;
+                return bytes;
+            }
+
+            byte[] copy = bytes.ToArray();
+            original.Name.Wire.CopyTo(copy.AsSpan(DnsMessage.HeaderLength));
+            return copy;
         }
 
         /// <summary>Why something is not the answer; null where it is, or where it is the answer and broken.</summary>
@@ -216,7 +243,7 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
 
                     break;
                 case [var asked] when asked == question:
-                    if (mixesCase && !asked.Name.Wire.SequenceEqual(question.Name.Wire))
+                    if (!hasSameCase)
                     {
                         hasOtherCase = true;
                         return $"question's letters were changed: expected {question.Name}, got {asked.Name}";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Wiretale.Lab.Dns.Serving;
 
 namespace Wiretale.Lab.Dns.Resolving;
 
@@ -12,6 +13,12 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
 
     /// <summary>How long the servers of the hints are asked again whether they are the root's, when they did not answer that.</summary>
     const uint UnprimedTime = 60;
+
+    /// <summary>Most of a record's data that is told.</summary>
+    const int LongestData = 60;
+
+    /// <summary>Who asks others needs time for that, however near it is.</summary>
+    static readonly TimeSpan forwarderTime = TimeSpan.FromSeconds(2);
 
     readonly ResolverSettings settings = resolver.Settings;
     readonly long begin = resolver.Clock.GetTimestamp();
@@ -84,6 +91,11 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
 
     (Finding, DnsName?)? Remembered(DnsName name, RecordType type, int depth)
     {
+        if (LocalNames.Find(name, type, keepsPrivate: settings.Forwarders.Count == 0 && settings.Hints == RootHints.Internet) is { } local)
+        {
+            return (local, null);
+        }
+
         if (resolver.Cache.Find(name, type) is { } finding)
         {
             if (watch is not null)
@@ -115,8 +127,9 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
     {
         // Of DS records the zone above knows (RFC 4035 section 3.1.4.1).
         var from = type == RecordType.DS && !name.IsRoot ? name.Parent : name;
-        var zone = resolver.Cache.FindDelegation(from) ?? await PrimeAsync(depth);
-        Tell(depth, $"looks for {name} {type}, from {Called(zone.Zone)} down");
+        var known = resolver.Cache.FindDelegation(from);
+        Tell(depth, $"looks for {name} {type}, from {Called(known?.Zone ?? DnsName.Root)} down");
+        var zone = known ?? await PrimeAsync(depth);
         bool minimises = settings.MinimisesNames, isFirst = true;
         int shown = zone.Zone.LabelCount, total = name.LabelCount, steps = 0;
         while (true)
@@ -159,7 +172,7 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
     /// <summary>Asks a server of the hints who the servers of the root are now (RFC 9609).</summary>
     async Task<Delegation> PrimeAsync(int depth)
     {
-        Tell(depth, $"asks a server of the hints who the root's servers are");
+        Tell(depth, $"knows only the hints, and asks one of them who the root's servers are now");
         var heard = await AskAsync(Candidates(settings.Hints), settings.Hints, new(DnsName.Root, RecordType.NS), depth);
         var root = heard?.Verdict is Verdict.Answer ? Delegation.From(DnsName.Root, heard.Message.Answers, heard.Message.Additionals, DnsName.Root) : null;
         root = root?.Servers.Any(server => server.Addresses.Any(CanReach)) == true ? root : settings.Hints with { Ttl = UnprimedTime };
@@ -195,7 +208,7 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
     }
 
     IEnumerable<Candidate> Candidates(Delegation zone) =>
-        zone.Servers.SelectMany(server => server.Addresses.Where(CanReach).Select(address => new Candidate(server.Name, new(address, ResolverSettings.Port))));
+        zone.Servers.SelectMany(server => server.Addresses.Where(CanReach).Select(address => new Candidate(server.Name, new(address, DnsServerSettings.Port))));
 
     bool CanReach(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork || settings.UsesIPv6;
 
@@ -234,8 +247,8 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
 
     async Task<Heard?> AskAsync(Candidate server, Delegation? zone, DnsQuestion question, int depth, List<Candidate> silent)
     {
-        var patience = Spend(server.Address);
         bool isForwarder = zone is null;
+        var patience = Spend(server.Address, isForwarder ? forwarderTime : TimeSpan.Zero);
         var how = new AskSettings
         {
             RecursionDesired = isForwarder,
@@ -315,14 +328,14 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
                 Tell(depth + 1, $"-> {finding.Why}");
             }
 
-            found.AddRange(finding.Records.Where(record => record.Type == type).Select(record => new Candidate(server, new(record.Data.Address, ResolverSettings.Port))));
+            found.AddRange(finding.Records.Where(record => record.Type == type).Select(record => new Candidate(server, new(record.Data.Address, DnsServerSettings.Port))));
         }
 
         return found;
     }
 
     /// <summary>Takes a query from what the question may cost, and says how long it may take.</summary>
-    TimeSpan Spend(IPEndPoint server)
+    TimeSpan Spend(IPEndPoint server, TimeSpan least)
     {
         if (++asked > settings.MostQueries)
         {
@@ -336,6 +349,7 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
         }
 
         var patience = resolver.Servers.Patience(server);
+        patience = patience > least ? patience : least;
         return patience < left ? patience : left;
     }
 
@@ -366,8 +380,10 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
     };
 
     static string Data(IReadOnlyList<ResourceRecord> records) =>
-        string.Join(", ", records.Take(4).Select(record => record.Type == RecordType.CNAME ? $"alias of {record.Data.Target}" : record.Data.ToString()))
+        string.Join(", ", records.Take(4).Select(record => record.Type == RecordType.CNAME ? $"alias of {record.Data.Target}" : Shortened(record.Data.ToString())))
         + (records.Count > 4 ? $" and {records.Count - 4} more" : "") + string.Create(CultureInfo.InvariantCulture, $", for {records.Min(record => record.Ttl)} s");
+
+    static string Shortened(string data) => data.Length <= LongestData ? data : data[..LongestData] + "...";
 
     /// <summary>What a server said, and what that means.</summary>
     sealed record Heard(Verdict Verdict, DnsMessage Message);

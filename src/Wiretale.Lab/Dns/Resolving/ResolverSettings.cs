@@ -5,9 +5,6 @@ namespace Wiretale.Lab.Dns.Resolving;
 /// <summary>How a resolver works, and how much it does for one question.</summary>
 public sealed record ResolverSettings
 {
-    /// <summary>Port of servers whose names and addresses come from the DNS itself.</summary>
-    public const int Port = 53;
-
     /// <summary>Where to begin.</summary>
     public Delegation Hints { get; init; } = RootHints.Internet;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Wiretale.Lab.Dns.Zones;
 
 namespace Wiretale.Lab.Dns.Resolving;
 
@@ -27,4 +28,25 @@ public static class RootHints
         DnsName.Root,
         [.. servers.Select(server => new NameServer(DnsName.Parse($"{server.Letter}.root-servers.net."), [IPAddress.Parse(server.IPv4), IPAddress.Parse(server.IPv6)]))],
         DnsCache.LongestAnswer);
+
+    /// <summary>Reads a file of the root's servers: NS records of the root, and their addresses.</summary>
+    /// <exception cref="IOException">It is none; the message says why.</exception>
+    public static Delegation Read(string path)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new IOException($"{path}: cannot be read ({e.Message})", e);
+        }
+
+        // What a zone has and hints do not; a whole root zone may stand there, too.
+        string soa = text.Contains("SOA", StringComparison.OrdinalIgnoreCase) ? "" : "\n. 0 IN SOA . . 0 0 0 0 0\n";
+        var zone = ZoneFile.Parse(text + soa, DnsName.Root, path);
+        var hints = Delegation.From(DnsName.Root, zone.Apex.Find(RecordType.NS)!.Records(DnsName.Root), zone.Nodes.SelectMany(node => node.Sets.SelectMany(set => set.Records(node.Name))), DnsName.Root);
+        return hints.Servers.Any(server => server.Addresses.Count > 0) ? hints : throw new IOException($"{path}: none of the root's servers has an address there");
+    }
 }

@@ -86,6 +86,14 @@ public sealed class HostileServerTests
     }
 
     [Fact]
+    public async Task Mixed_letters_are_seen_by_servers_alone()
+    {
+        var finding = await ResolveAsync(dns.Resolver(settings => settings with { MixesCase = true }), "www.GOOD");
+        Assert.Equal("www.GOOD. 60 IN A 192.0.2.1", Assert.Single(finding.Records).ToString());
+        Assert.DoesNotContain(dns.Asked, line => line.EndsWith("tcp", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Records_of_others_are_passed_over()
     {
         dns.Serve("10.0.0.2", query =>

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Wiretale.Lab.Dns.Resolving;
+
+namespace Wiretale.Lab.Dns.Querying;
+
+/// <summary>Asks a question and shows the answer as dig does.</summary>
+/// <param name="show">Takes text that is shown.</param>
+public sealed class QueryProgram(IDnsTransport transport, TimeProvider clock, Random random, Action<string> show)
+{
+    /// <summary>Exit status: an answer came, whatever it says.</summary>
+    public const int Answered = 0;
+
+    /// <summary>Exit status: nobody answered.</summary>
+    public const int NoReply = 9;
+
+    /// <summary>What stands above everything, where that is wanted: what was asked.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Asks servers, one after the other, until one answers.</summary>
+    /// <param name="called">How the server was called; null for its address.</param>
+    public async Task<int> AskAsync(QueryOptions options, IReadOnlyList<IPEndPoint> servers, string? called, CancellationToken stop)
+    {
+        var exchange = new DnsExchange(transport, clock, random);
+        for (int i = 0; i < options.Tries; i++)
+        {
+            foreach (var server in servers)
+            {
+                var reply = await exchange.AskAsync(options.Question, options.Ask, server, options.Patience, stop);
+                foreach (string remark in reply.Remarks.Where(_ => !options.Short))
+                {
+                    Comment(remark);
+                }
+
+                if (reply.Message is { } message)
+                {
+                    var text = new StringBuilder(Heading(options, servers.Count));
+                    QueryText.Write(text, message, options);
+                    if (options is { ShowsStatistics: true, Short: false })
+                    {
+                        Statistics(text, reply, called);
+                    }
+
+                    show(text.ToString());
+                    return Answered;
+                }
+
+                Comment(reply.Fault!);
+            }
+        }
+
+        show(Heading(options with { Short = false }, servers.Count));
+        Comment("no servers could be reached");
+        return NoReply;
+    }
+
+    /// <summary>Finds the answer from the root down, and shows what each server on the way has said.</summary>
+    public async Task<int> TraceAsync(QueryOptions options, ResolverSettings settings, CancellationToken stop)
+    {
+        show(Heading(options, servers: 0));
+
+        // Each server is shown the whole question, as dig does.
+        var resolver = new Resolver(transport, clock, random, settings with { MinimisesNames = false, MixesCase = options.Ask.MixCase });
+        var finding = await resolver.ResolveAsync(options.Question.Name, options.Question.Type, step => Show(step, options), stop);
+        return Ended(finding);
+    }
+
+    /// <summary>Finds the answer, tells each step in a sentence, and shows the answer.</summary>
+    public async Task<int> TellAsync(QueryOptions options, ResolverSettings settings, CancellationToken stop)
+    {
+        var resolver = new Resolver(transport, clock, random, settings);
+        var finding = await resolver.ResolveAsync(options.Question.Name, options.Question.Type, step => show(step + "\n"), stop);
+        var text = new StringBuilder("\n");
+        QueryText.Records(text, finding.Records, options);
+        show(finding.Records.Count == 0 ? $"\n;; {finding.Code.Name()}, no records\n" : text.ToString());
+        return finding.Code == ResponseCode.ServFail ? NoReply : Answered;
+    }
+
+    void Show(ResolutionStep step, QueryOptions options)
+    {
+        if (step is { Depth: 0, Reply: { Message: { } message } reply })
+        {
+            var text = new StringBuilder();
+            QueryText.Records(text, [.. message.Answers, .. message.Authorities], options);
+            string name = step.Server?.ToString().TrimEnd('.') is { Length: > 0 } known ? known : reply.Server.Address.ToString();
+            text.Append(CultureInfo.InvariantCulture, $";; Received {reply.Size} bytes from {QueryText.Endpoint(reply.Server)}({name}) in {reply.Time.TotalMilliseconds:0} ms\n\n");
+            show(text.ToString());
+        }
+        else if (step.Reply is { Message: null } failed)
+        {
+            Comment(failed.Fault!);
+        }
+        else if (step.Depth > 0 && step.Reply is null)
+        {
+            Comment(step.Text);
+        }
+    }
+
+    int Ended(Finding finding)
+    {
+        if (finding.Why is null)
+        {
+            return Answered;
+        }
+
+        Comment(finding.Why);
+        return NoReply;
+    }
+
+    string Heading(QueryOptions options, int servers) => options is { ShowsCommand: true, Short: false }
+        ? $"\n; <<>> {PlainText.Visible(Title)}\n{(servers == 0 ? "" : $"; ({servers} server{(servers == 1 ? "" : "s")} found)\n")};; global options: +cmd\n"
+        : "";
+
+    void Statistics(StringBuilder text, DnsReply reply, string? called) => text.Append(
+        CultureInfo.InvariantCulture,
+        $"""
+        ;; Query time: {reply.Time.TotalMilliseconds:0} msec
+        ;; SERVER: {QueryText.Endpoint(reply.Server)}({called ?? reply.Server.Address.ToString()}) ({(reply.OverTcp ? "TCP" : "UDP")})
+        ;; WHEN: {When()}
+        ;; MSG SIZE  rcvd: {reply.Size}
+
+
+        """);
+
+    string When()
+    {
+        var now = clock.GetLocalNow();
+        string zone = now.Offset == TimeSpan.Zero ? "UTC" : now.ToString("zzz", CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{now:ddd MMM dd HH:mm:ss} {zone} {now:yyyy}");
+    }
+
+    void Comment(string text) => show($";; {PlainText.Visible(text)}\n");
+}
