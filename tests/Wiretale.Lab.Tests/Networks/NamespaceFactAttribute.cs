@@ -19,5 +19,8 @@ sealed class NamespaceFactAttribute : FactAttribute
         }
     });
 
-    public NamespaceFactAttribute(params string[] programs) => Skip = obstacle.Value ?? NeedsFactAttribute.Missing(programs);
+    /// <summary>Why this machine does not let this user make namespaces, or null.</summary>
+    internal static string? Obstacle => obstacle.Value;
+
+    public NamespaceFactAttribute(params string[] programs) => Skip = Obstacle ?? NeedsFactAttribute.Missing(programs);
 }
