@@ -16,6 +16,7 @@ public sealed record Scenario(string Name, string Summary, Func<Stage, Cancellat
         new("webchat", "three browser tabs and a TCP client talk in the same room", PlayWebChatAsync),
         new("communicator", "two hosts send each other a message", PlayCommunicatorAsync),
         new("http", "a page, a file, a part of a file, something that is not there, and a 'Hello World'", PlayHttpAsync),
+        new("dns", "a resolver finds names from its own root down: referrals, an alias, a cache, TCP", DnsScenario.PlayAsync),
     ];
 
     /// <summary>Runs it in a network of its own, of which nothing is left afterwards but the recording.</summary>

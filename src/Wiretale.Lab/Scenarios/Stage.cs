@@ -83,5 +83,5 @@ public sealed class Stage(Network network, TimeProvider clock, string folder) : 
         }
     }
 
-    static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ':' or '/' or '_') ? word : $"'{word}'";
+    static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or ':' or '/' or '_' or '@' or '+' or '=') ? word : $"'{word}'";
 }

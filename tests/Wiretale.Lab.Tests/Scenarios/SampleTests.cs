@@ -22,6 +22,7 @@ public class SampleTests
     [InlineData("chat", "chat.event", "join,join,join,say,relay,relay,say,relay,relay,say,relay,relay,say,relay,relay,say,relay,relay,say,relay,relay,leave,leave,leave")]
     [InlineData("communicator", "communicator.message", "Hello guest operating system,Hello host operating system")]
     [InlineData("http", "http.response.code", "200,200,206,404,200")]
+    [InlineData("dns", "dns.flags.rcode", "0,0,0,0,0,0,0,0,0,0,0,3,3,0,0,0,0,0,0,0,0")]
     public async Task They_show_what_they_are_for(string name, string field, string values)
     {
         string output = await Running.ProgramAsync(OwnCommand.Words[0], [.. OwnCommand.Words[1..], "-n", "-r", Path.Combine(folder, name + ".pcapng"), "-Y", field, "-T", "fields", "-e", field]);

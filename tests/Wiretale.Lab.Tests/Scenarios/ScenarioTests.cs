@@ -23,6 +23,11 @@ public sealed class ScenarioTests : IDisposable
     public Task Http() => PlayAsync("http", "client \" going on after 2000 bytes", "HTTP/1.1 206 Partial Content", "HTTP/1.1 404 Not Found", "hello \" GET /hello HTTP/1.1");
 
     [NamespaceFact]
+    public Task Dns() => PlayAsync(
+        "dns", "resolver \" #1 ", "asks ns.com. (10.0.0.2), a server of com.: example.com. A?", "ask the servers of example.com.: ns.example.com. (10.0.0.4)", "www.example.com. A is in the cache: 10.0.0.80",
+        "needs the address of ns.example.com. first", "status: NXDOMAIN", "client \" ;; Truncated, retrying in TCP mode.", "bytes from 10.0.0.4#53(ns.example.com)", "No such name", "CNAME www.example.com A 10.0.0.80");
+
+    [NamespaceFact]
     public async Task WebChat()
     {
         if (Chromium.Program is null)
