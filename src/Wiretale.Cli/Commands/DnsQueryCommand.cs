@@ -46,21 +46,27 @@ static class DnsQueryCommand
                 throw new ExitException(1, $"{e.Message}\nwiretale: wiretale dns query --help says how it is used");
             }
 
-            return LabRun.Run((_, stop) =>
+            return LabRun.Run(async (_, stop) =>
             {
                 var transport = new LinkTransport(new UdpLink(), new TcpLink { From = options.GetValue(from) }, TimeProvider.System) { From = options.GetValue(from) };
                 var program = new QueryProgram(transport, TimeProvider.System, new UnguessableRandom(), text => StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(text)))
                 {
                     Title = $"wiretale dns query <<>> {string.Join(' ', options.Tokens.Skip(2).Select(token => token.Value))}",
                 };
-                var settings = new ResolverSettings { UsesIPv6 = OwnAddresses.HasIPv6, Hints = ResolveOptions.ReadHints(options.GetValue(hints)) };
-                if (options.GetValue(steps))
+                var (servers, called) = Servers(query.Server, options.GetValue(port));
+                if (!query.Trace && !options.GetValue(steps))
                 {
-                    return program.TellAsync(query, settings, stop);
+                    return await program.AskAsync(query, servers, called, stop);
                 }
 
-                var (servers, called) = Servers(query.Server, options.GetValue(port));
-                return query.Trace ? program.TraceAsync(query, settings, stop) : program.AskAsync(query, servers, called, stop);
+                // Down from the root of the hints, or of the server that was named, or of the Internet.
+                string? file = options.GetValue(hints);
+                var settings = new ResolverSettings
+                {
+                    UsesIPv6 = OwnAddresses.HasIPv6,
+                    Hints = file is null && query.Server is not null ? await program.AskForRootAsync(query, servers[0], stop) : ResolveOptions.ReadHints(file),
+                };
+                return query.Trace ? await program.TraceAsync(query, settings, stop) : await program.TellAsync(query, settings, stop);
             });
         });
     }

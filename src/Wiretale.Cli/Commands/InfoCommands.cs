@@ -58,7 +58,7 @@ static class InfoCommands
           chat serve|join       a chat room, or a chat for two
           webchat serve         the chat room in a browser page, too
           http serve|get        a web server of files (--hello: of one answer), and a download
-          dns serve             a DNS server of zone files
+          dns serve|query       a DNS server of zone files, a resolver, and a client that prints like dig
           dhcp serve|leases     a DHCP server, and what it has given away (lease, release: a client)
           rudp serve|connect    signals made reliable over UDP
           proxy serve           signals over UDP in front, a scrape server over TCP behind

@@ -61,21 +61,50 @@ public sealed class QueryProgram(IDnsTransport transport, TimeProvider clock, Ra
         show(Heading(options, servers: 0));
 
         // Each server is shown the whole question, as dig does.
-        var resolver = new Resolver(transport, clock, random, settings with { MinimisesNames = false, MixesCase = options.Ask.MixCase });
-        var finding = await resolver.ResolveAsync(options.Question.Name, options.Question.Type, step => Show(step, options), stop);
-        return Ended(finding);
+        var finding = await Resolver(settings with { MinimisesNames = false, MixesCase = options.Ask.MixCase })
+            .ResolveAsync(options.Question.Name, options.Question.Type, step => Show(step, options), stop);
+        if (finding.Why is not null)
+        {
+            Comment(finding.Why);
+        }
+
+        return finding.Why is null ? Answered : NoReply;
     }
 
     /// <summary>Finds the answer, tells each step in a sentence, and shows the answer.</summary>
     public async Task<int> TellAsync(QueryOptions options, ResolverSettings settings, CancellationToken stop)
     {
-        var resolver = new Resolver(transport, clock, random, settings);
-        var finding = await resolver.ResolveAsync(options.Question.Name, options.Question.Type, step => show(step + "\n"), stop);
+        var finding = await Resolver(settings).ResolveAsync(options.Question.Name, options.Question.Type, step => show(step + "\n"), stop);
         var text = new StringBuilder("\n");
         QueryText.Records(text, finding.Records, options);
         show(finding.Records.Count == 0 ? $"\n;; {finding.Code.Name()}, no records\n" : text.ToString());
         return finding.Code == ResponseCode.ServFail ? NoReply : Answered;
     }
+
+    /// <summary>Asks a server who the root's servers are, and where.</summary>
+    /// <exception cref="IOException">It did not say.</exception>
+    public async Task<Delegation> AskForRootAsync(QueryOptions options, IPEndPoint server, CancellationToken stop)
+    {
+        var exchange = new DnsExchange(transport, clock, random);
+        var root = await AskAsync(new(DnsName.Root, RecordType.NS));
+        var known = Delegation.From(DnsName.Root, root.Answers, root.Additionals, DnsName.Root);
+        var servers = new List<NameServer>();
+        foreach (var one in known.Servers)
+        {
+            var addresses = one.Addresses.Count > 0 ? one.Addresses : [.. (await AskAsync(new(one.Name, RecordType.A))).Answers.Where(record => record.Type == RecordType.A).Select(record => record.Data.Address)];
+            servers.Add(one with { Addresses = addresses });
+        }
+
+        return servers.Exists(one => one.Addresses.Count > 0) ? known with { Servers = servers } : throw new IOException($"{server} does not know the root's servers (--hints FILE names them)");
+
+        async Task<DnsMessage> AskAsync(DnsQuestion question)
+        {
+            var reply = await exchange.AskAsync(question, options.Ask with { RecursionDesired = true }, server, options.Patience, stop);
+            return reply.Message ?? throw new IOException(reply.Fault);
+        }
+    }
+
+    Resolver Resolver(ResolverSettings settings) => new(transport, clock, random, settings);
 
     void Show(ResolutionStep step, QueryOptions options)
     {

@@ -26,6 +26,10 @@ public sealed class LinkTransport(IDatagramLink datagrams, IStreamLink streams, 
         {
             return false;
         }
+        catch (SocketException e)
+        {
+            throw new LinkException($"{server}: no socket to ask from ({e.Message})", e);
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

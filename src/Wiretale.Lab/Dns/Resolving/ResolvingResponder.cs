@@ -30,7 +30,8 @@ public sealed class ResolvingResponder(Resolver resolver, AllowedClients clients
         var question = query.Questions[0];
         if (!clients.Contains(client.Address))
         {
-            return Refuse(response, ResponseCode.Refused, Prohibited, "this server finds answers for its own network only");
+            // Without a word more: the address may be that of somebody else.
+            return Refuse(response, ResponseCode.Refused, Prohibited, "");
         }
 
         if (question.Class != RecordClass.IN)

@@ -144,6 +144,23 @@ public sealed class QueryProgramTests
         Assert.Contains("gives up: no answer after 1 queries", shown.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_can_say_where_the_root_is()
+    {
+        var program = new QueryProgram(dns, dns.Clock, new Random(1), text => shown.Append(text));
+        dns.Serve("10.0.0.7", query =>
+        {
+            var response = query.Response();
+            response.Answers.Add(SimulatedDns.Record(query.Questions[0].Type == RecordType.NS ? ". 60 NS ns.root." : "ns.root. 60 A 10.0.0.1"));
+            return response;
+        });
+        var root = await program.AskForRootAsync(new(), new(IPAddress.Parse("10.0.0.7"), 53), CancellationToken.None);
+        Assert.Equal("ns.root. (10.0.0.1)", root.ToString());
+        dns.Serve("10.0.0.7", query => query.Response(ResponseCode.Refused));
+        var error = await Assert.ThrowsAsync<IOException>(() => program.AskForRootAsync(new(), new(IPAddress.Parse("10.0.0.7"), 53), CancellationToken.None));
+        Assert.Equal("10.0.0.7:53 does not know the root's servers (--hints FILE names them)", error.Message);
+    }
+
     static ResolverSettings Settings => new() { Hints = new(DnsName.Root, [new(DnsName.Parse("ns.root."), [IPAddress.Parse("10.0.0.1")])], 3600), MixesCase = false };
 
     Task<int> AskAsync(params string[] words) =>
