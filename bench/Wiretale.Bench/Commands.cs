@@ -10,6 +10,8 @@ static class Commands
           bench [CASE ...] [options]     runs the cases named, or all of them, and prints a table (Markdown)
           bench list                     names the cases
           bench record                   makes the capture anew
+          bench dns [--seconds 5] [--rounds 5] [--threads 2] [--clients 16] [--real-time 1]   the DNS server beside knot, asked by dnsperf
+          bench dns-noise [--millions 3]                              what the DNS server makes of random bytes
           bench room [--clients 1000] [--rate 100] [--seconds 30]     the chat room under load
           bench dhcp [--rates 4000,6000,8000,10000] [--seconds 10] [--runs 3]     the DHCP server beside Kea
 
@@ -33,6 +35,16 @@ static class Commands
         if (args is ["dhcp", .. var dhcp])
         {
             return DhcpLoad.Run(dhcp);
+        }
+
+        if (args is ["dns", .. var load])
+        {
+            return DnsLoad.Run(load);
+        }
+
+        if (args is ["dns-noise", .. var noise])
+        {
+            return DnsNoise.Run(noise);
         }
 
         bool small = false, big = false, write = false, record = false;

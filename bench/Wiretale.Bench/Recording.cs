@@ -17,7 +17,6 @@ sealed class Recording(string folder, string target, int packets)
 
     const int DownloadBytes = 50 << 20;
     const int Pages = 100;
-    const int Names = 500;
 
     /// <summary>Starts this program again in a network namespace, where it records.</summary>
     public static void Make(string target, int packets)
@@ -130,16 +129,7 @@ sealed class Recording(string folder, string target, int packets)
         random.NextBytes(download);
         File.WriteAllBytes(Path.Combine(pages, "download.bin"), download);
 
-        var zone = new StringBuilder("@ 3600 SOA ns admin 1 3600 600 86400 300\n@ NS ns\nns A 127.0.0.1\n@ MX 10 mail\nmail A 127.0.0.1\n");
-        var queries = new StringBuilder("bench.test MX\nbench.test SOA\nmissing.bench.test A\n");
-        for (int name = 0; name < Names; name++)
-        {
-            zone.Append(CultureInfo.InvariantCulture, $"h{name} A 10.0.{name / 250}.{name % 250}\nh{name} AAAA fd00::{name:x}\na{name} CNAME h{name}\nt{name} TXT \"host {name}\"\n");
-            queries.Append(CultureInfo.InvariantCulture, $"h{name}.bench.test A\nh{name}.bench.test AAAA\na{name}.bench.test A\nt{name}.bench.test TXT\n");
-        }
-
-        File.WriteAllText(Path.Combine(folder, "bench.test.zone"), zone.ToString());
-        File.WriteAllText(Path.Combine(folder, "queries"), queries.ToString());
+        DnsContent.Write(folder);
     }
 
     void Wait(string command, params string[] arguments)

@@ -26,7 +26,7 @@ static class DnsServeCommand
         var slip = new Option<int>("--slip") { Description = "of what is over the limit, each N-th gets a short answer that leads to TCP; 0 is none", HelpName = "N", DefaultValueFactory = _ => 2 };
         var transfer = new Option<IPNetwork[]>("--allow-transfer") { Description = "who may have whole zones (dig AXFR), several times for several", HelpName = "ADDRESS[/PREFIX]", CustomParser = Networks, DefaultValueFactory = _ => [] };
         var size = new Option<int>("--udp-size") { Description = "the longest answer over UDP", HelpName = "BYTES", DefaultValueFactory = _ => OptRecord.SafeSize };
-        var workers = new Option<int?>("--workers") { Description = "threads for UDP on each address [default: one for each processor]", HelpName = "N" };
+        var workers = new Option<int?>("--workers") { Description = "threads for UDP on each address [default: half the processors]", HelpName = "N" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "say each question and how it was answered" };
         var others = new ResolveOptions();
         return LabRun.Command("serve", "Answers from zone files, and finds other answers if told so, until Ctrl-C; SIGHUP reads the files anew.", [files, listen, .. others.All, nsid, rate, slip, transfer, size, workers, verbose], options => LabRun.Serve(async (screen, stop) =>

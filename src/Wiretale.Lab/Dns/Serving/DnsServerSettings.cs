@@ -17,8 +17,8 @@ public sealed record DnsServerSettings
     /// <summary>Where it listens, on UDP and TCP.</summary>
     public required IReadOnlyList<IPEndPoint> Listen { get; init; }
 
-    /// <summary>Threads for UDP on each address.</summary>
-    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount, 1, 16);
+    /// <summary>Threads for UDP on each address: the other half of the processors is for the kernel, which does most of the work.</summary>
+    public int Workers { get; init; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 16);
 
     /// <summary>The longest datagram that it sends, whatever the client would take.</summary>
     public ushort UdpSize { get; init; } = OptRecord.SafeSize;

@@ -8,8 +8,8 @@ static unsafe partial class NativeUdp
     /// <summary>Wait for the first datagram, take the others that are there.</summary>
     public const int WaitForOne = 0x10000;
 
-    /// <summary>The datagram was longer than its buffer.</summary>
-    public const int Truncated = 0x20;
+    /// <summary>Take what is there, and do not wait.</summary>
+    public const int DontWait = 0x40;
 
     public const int ShutdownBoth = 2;
 

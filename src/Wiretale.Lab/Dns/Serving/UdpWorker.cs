@@ -11,6 +11,9 @@ namespace Wiretale.Lab.Dns.Serving;
 /// </summary>
 sealed unsafe class UdpWorker : IDisposable
 {
+    /// <summary>How often a thread looks for more before it sleeps: some twenty microseconds.</summary>
+    const int Patience = 32;
+
     const int Batch = 32, Room = 4096, NameRoom = 32, ControlRoom = 64;
 
     /// <summary>The kernel's queue: what comes while a batch is answered waits there.</summary>
@@ -89,7 +92,7 @@ sealed unsafe class UdpWorker : IDisposable
                 received[i].ControlLength = tellsAddress ? (nuint)ControlRoom : 0;
             }
 
-            int count = NativeUdp.Receive(handle, received, Batch, NativeUdp.WaitForOne, null), answers = 0;
+            int count = Receive(handle), answers = 0;
             for (int i = 0; i < count; i++)
             {
                 int length = Answer(i, answers);
@@ -106,6 +109,26 @@ sealed unsafe class UdpWorker : IDisposable
 
             Send(handle, answers);
         }
+    }
+
+    /// <summary>
+    /// While questions keep coming, the thread gives way to others instead of sleeping at once: to be woken for each datagram costs more than to
+    /// answer it, and costs the one who sends it, too.
+    /// </summary>
+    int Receive(int handle)
+    {
+        for (int i = 0; i < Patience; i++)
+        {
+            int count = NativeUdp.Receive(handle, received, Batch, NativeUdp.DontWait, null);
+            if (count > 0)
+            {
+                return count;
+            }
+
+            Thread.Yield();
+        }
+
+        return NativeUdp.Receive(handle, received, Batch, NativeUdp.WaitForOne, null);
     }
 
     int Answer(int index, int place)
