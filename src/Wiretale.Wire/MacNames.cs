@@ -15,12 +15,33 @@ public static class MacNames
 
     const int Bits = 48;
 
+    /// <summary>Names at hand, by the addresses' lowest bits; a capture has few, and many of each.</summary>
+    const int Kept = 128;
+
     static readonly Lazy<Register> Loaded = new(Load);
+
+    [ThreadStatic]
+    static Recent? recent;
 
     /// <summary>Writes the name of an address, or the address itself when nothing is known of it, and returns the bytes written (at most <see cref="MaxLength"/>).</summary>
     public static int Format(Span<byte> target, ReadOnlySpan<byte> mac)
     {
         ulong number = ((ulong)BinaryPrimitives.ReadUInt32BigEndian(mac) << 16) | BinaryPrimitives.ReadUInt16BigEndian(mac[4..]);
+        var kept = recent ??= new();
+        int place = (int)(number % Kept);
+        var text = kept.Texts.AsSpan(place * MaxLength, MaxLength);
+        if (kept.Lengths[place] == 0 || kept.Numbers[place] != number)
+        {
+            kept.Numbers[place] = number;
+            kept.Lengths[place] = Find(text, mac, number);
+        }
+
+        text[..kept.Lengths[place]].CopyTo(target);
+        return kept.Lengths[place];
+    }
+
+    static int Find(Span<byte> target, ReadOnlySpan<byte> mac, ulong number)
+    {
         var register = Loaded.Value;
         if (register.Exact.TryGetValue(number, out var name))
         {
@@ -64,6 +85,15 @@ public static class MacNames
         }
 
         return register;
+    }
+
+    sealed class Recent
+    {
+        public ulong[] Numbers { get; } = new ulong[Kept];
+
+        public int[] Lengths { get; } = new int[Kept];
+
+        public byte[] Texts { get; } = new byte[Kept * MaxLength];
     }
 
     sealed record Register(Dictionary<ulong, byte[]> Exact, Dictionary<ulong, byte[]> Blocks);

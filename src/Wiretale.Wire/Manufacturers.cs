@@ -8,6 +8,9 @@ public static class Manufacturers
 {
     static readonly Lazy<Register> Loaded = new(Load);
 
+    /// <summary>What was found last, by the lowest bits: the identifier and 1 in the upper half, its place in the lower. A capture has few, and many of each.</summary>
+    static readonly ulong[] Recent = new ulong[256];
+
     /// <summary>The name of an organisation as UTF-8, empty when the identifier is not given to anyone.</summary>
     public static ReadOnlySpan<byte> Find(uint oui) => Line(oui) is { IsEmpty: false } line ? line[(line.IndexOf((byte)'\t') + 1)..] : default;
 
@@ -17,7 +20,15 @@ public static class Manufacturers
     static ReadOnlySpan<byte> Line(uint oui)
     {
         var register = Loaded.Value;
-        int at = Array.BinarySearch(register.Numbers, oui);
+        ref ulong recent = ref Recent[oui % Recent.Length];
+        ulong known = Volatile.Read(ref recent);
+        int at = (int)known;
+        if (known >> 32 != oui + 1ul)
+        {
+            at = Array.BinarySearch(register.Numbers, oui);
+            Volatile.Write(ref recent, ((oui + 1ul) << 32) | (uint)at);
+        }
+
         if (at < 0)
         {
             return default;

@@ -15,6 +15,21 @@ public class AddressTests
         Assert.Equal(text, Address.IPv4((uint)((bytes[0] << 24) | (bytes[1] << 16) | (bytes[2] << 8) | bytes[3])).ToString());
     }
 
+    [Fact]
+    public void Bytes_of_any_number_are_in_hexadecimal()
+    {
+        byte[] bytes = new byte[100];
+        new Random(3).NextBytes(bytes);
+        byte[] target = new byte[300];
+        for (int length = 0; length <= bytes.Length; length++)
+        {
+            string digits = Convert.ToHexStringLower(bytes, 0, length);
+            Assert.Equal(digits, System.Text.Encoding.ASCII.GetString(target, 0, AddressText.Hex(target, bytes.AsSpan(0, length), 0)));
+            Assert.Equal(string.Join('-', digits.Chunk(2).Select(d => new string(d))),
+                System.Text.Encoding.ASCII.GetString(target, 0, AddressText.Hex(target, bytes.AsSpan(0, length), (byte)'-')));
+        }
+    }
+
     [Theory]
     [InlineData("::")]
     [InlineData("::1")]

@@ -45,6 +45,7 @@ public sealed class ElasticExport : ISink
             if (!batch[i].IsFilteredOut)
             {
                 Packet(batch, i, output);
+                output.Pause();
             }
 
             if (matches is not null)
@@ -64,7 +65,7 @@ public sealed class ElasticExport : ISink
     {
         var time = batch.Frames[packet].Time;
         output.Append("{\"index\":{\"_index\":\"packets-"u8);
-        TimeText.Date(output, TimeText.Local(time));
+        TimeText.LocalDate(output, time);
         output.Append("\",\"_type\":\"doc\"}}\n{\"timestamp\":\""u8);
         output.Append((time.Seconds * 1000) + (time.Nanoseconds / 1_000_000));
         output.Append("\",\"layers\":{"u8);
@@ -150,10 +151,11 @@ public sealed class ElasticExport : ISink
         }
 
         output.Append('"');
-        int start = output.Length;
         if (field == TextField)
         {
+            int start = output.Length;
             DetailsTree.PlainLabel(batch, packet, field, item, output);
+            JsonText.Escape(output, start);
         }
         else if (field.Type == FieldType.AbsoluteTime)
         {
@@ -161,10 +163,9 @@ public sealed class ElasticExport : ISink
         }
         else
         {
-            FieldFormat.Show(output, field, item, batch.ValueBytes(packet, item));
+            JsonText.Value(output, field, item, batch.ValueBytes(packet, item));
         }
 
-        JsonText.Escape(output, start);
         output.Append('"');
     }
 

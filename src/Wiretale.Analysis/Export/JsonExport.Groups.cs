@@ -16,23 +16,20 @@ public sealed partial class JsonExport
             bool hasValue = field.Type is not (FieldType.None or FieldType.Protocol);
             if ((parts & JsonParts.Raw) != 0 && field != TextField && AnyRaw(batch, packet, group) is var raw and >= 0)
             {
-                Start(output, level, ref first);
-                Key(batch, packet, field, item, "_raw"u8, output);
+                Start(batch, packet, field, item, JsonKeyKind.Raw, level, ref first, output);
                 Array(batch, packet, raw, level, output, Element.Raw);
             }
 
             bool isBranch = field.Type == FieldType.Protocol || groups!.AnyHasChildren(group);
             if ((parts & JsonParts.Values) != 0 && (hasValue || !isBranch))
             {
-                Start(output, level, ref first);
-                Key(batch, packet, field, item, default, output);
+                Start(batch, packet, field, item, JsonKeyKind.Tree, level, ref first, output);
                 Array(batch, packet, group, level, output, hasValue ? Element.Value : Element.Nothing);
             }
 
             if (isBranch)
             {
-                Start(output, level, ref first);
-                Key(batch, packet, field, item, hasValue ? "_tree"u8 : default, output);
+                Start(batch, packet, field, item, hasValue ? JsonKeyKind.TreeBesideValue : JsonKeyKind.Tree, level, ref first, output);
                 Array(batch, packet, group, level, output, Element.Branch);
             }
         }
@@ -86,7 +83,9 @@ public sealed partial class JsonExport
                     Raw(batch, packet, field, item, inner, output);
                     break;
                 case Element.Value:
+                    output.Append('"');
                     Value(batch, packet, field, item, output);
+                    output.Append('"');
                     break;
                 case Element.Branch when groups!.HasChildren(i):
                     Branch(batch, packet, field, i, inner, isTop: level == 0, output);

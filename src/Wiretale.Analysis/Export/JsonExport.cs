@@ -29,8 +29,8 @@ public sealed partial class JsonExport : ISink
     readonly FieldMatches? matches;
     readonly string[] names;
     readonly ColumnCells cells;
-    readonly byte[][] keys;
     readonly ItemGroups? groups;
+    JsonKeys keys;
     int[] levels = new int[256];
     bool any;
 
@@ -50,14 +50,14 @@ public sealed partial class JsonExport : ISink
         names = fields is null ? [] : [.. fields];
         matches = names.Length > 0 ? new(names, registry, cells.Layout) : null;
         groups = uniqueKeys ? new(registry) : null;
-        keys = [.. registry.Fields.Select(f => System.Text.Encoding.UTF8.GetBytes($"\"{f.Name}\": "))];
+        keys = new(registry, LayersLevel);
     }
 
     /// <inheritdoc />
     public void Begin(Utf8Text output) => output.Append("["u8);
 
     /// <inheritdoc />
-    public ISink? Beside() => matches is null ? new JsonExport(registry, cells, parts, filter, uniqueKeys: groups is not null) { any = true } : null;
+    public ISink? Beside() => matches is null ? new JsonExport(registry, cells, parts, filter, uniqueKeys: groups is not null) { any = true, keys = keys } : null;
 
     /// <inheritdoc />
     public ReadOnlySpan<byte> Join(ReadOnlySpan<byte> text)
@@ -80,6 +80,7 @@ public sealed partial class JsonExport : ISink
                 output.Append(any ? ",\n"u8 : "\n"u8);
                 any = true;
                 Packet(batch, i, output);
+                output.Pause();
             }
 
             if (matches is not null)
@@ -93,7 +94,7 @@ public sealed partial class JsonExport : ISink
     {
         output.Append("  {\n    \"_index\": \"packets-"u8);
         var time = batch.Frames[packet].Time;
-        TimeText.Date(output, TimeText.Local(time));
+        TimeText.LocalDate(output, time);
         output.Append("\",\n    \"_type\": \"doc\",\n    \"_score\": null,\n    \"_source\": {\n      \"layers\": {"u8);
         if (matches is not null)
         {
@@ -138,33 +139,28 @@ public sealed partial class JsonExport : ISink
             bool isBranch = hasChildren || field.Type == FieldType.Protocol;
             if ((parts & JsonParts.Raw) != 0 && field != TextField && HasRaw(item))
             {
-                Start(output, level, ref first);
-                Key(batch, packet, field, item, "_raw"u8, output);
+                Start(batch, packet, field, item, JsonKeyKind.Raw, level, ref first, output);
                 Raw(batch, packet, field, item, level, output);
             }
 
             bool hasValue = field.Type is not (FieldType.None or FieldType.Protocol);
-            if (hasValue && (parts & JsonParts.Values) != 0)
+            if ((parts & JsonParts.Values) != 0 && (hasValue || !isBranch))
             {
-                Start(output, level, ref first);
-                Key(batch, packet, field, item, default, output);
-                Value(batch, packet, field, item, output);
+                Start(batch, packet, field, item, JsonKeyKind.Value, level, ref first, output);
+                if (hasValue)
+                {
+                    Value(batch, packet, field, item, output);
+                }
+
+                output.Append('"');
             }
 
             if (!isBranch)
             {
-                if (!hasValue && (parts & JsonParts.Values) != 0)
-                {
-                    Start(output, level, ref first);
-                    Key(batch, packet, field, item, default, output);
-                    output.Append("\"\""u8);
-                }
-
                 continue;
             }
 
-            Start(output, level, ref first);
-            Key(batch, packet, field, item, hasValue ? "_tree"u8 : default, output);
+            Start(batch, packet, field, item, hasValue ? JsonKeyKind.TreeBesideValue : JsonKeyKind.Tree, level, ref first, output);
             if (filter is not null && !filter.Opens(field.Name, level == 0))
             {
                 Filtered(output, level, field);
@@ -204,60 +200,49 @@ public sealed partial class JsonExport : ISink
         return i;
     }
 
-    static void Start(Utf8Text output, int level, ref bool first)
+    /// <summary>Writes what stands before a value or a branch: a comma unless it is the first of its own, and its key on a new line.</summary>
+    void Start(DissectedBatch batch, int packet, Field field, in Item item, JsonKeyKind kind, int level, ref bool first, Utf8Text output)
     {
-        if (!first)
+        int skipped = first ? 1 : 0;
+        first = false;
+        if (field != TextField)
         {
-            output.Append(',');
+            output.Append(keys.Line(field, kind, level).AsSpan(skipped));
+            return;
         }
 
-        first = false;
-        Line(output, LayersLevel + level);
+        output.Append(",\n"u8[skipped..]);
+        Indent(output, LayersLevel + level);
+        output.Append('"');
+        int start = output.Length;
+        DetailsTree.PlainLabel(batch, packet, field, item, output);
+        JsonText.Escape(output, start);
+        output.Append(kind == JsonKeyKind.Value ? "\": \""u8 : "\": "u8);
     }
 
     static void Line(Utf8Text output, int level)
     {
-        int count = 1 + (level * 2);
-        var room = output.Room(count);
-        room[..count].Fill((byte)' ');
-        room[0] = (byte)'\n';
-        output.Advance(count);
+        output.Append('\n');
+        Indent(output, level);
     }
 
-    void Key(DissectedBatch batch, int packet, Field field, in Item item, ReadOnlySpan<byte> suffix, Utf8Text output)
+    static void Indent(Utf8Text output, int level)
     {
-        if (field == TextField)
-        {
-            output.Append('"');
-            int start = output.Length;
-            DetailsTree.PlainLabel(batch, packet, field, item, output);
-            JsonText.Escape(output, start);
-            output.Append("\": "u8);
-        }
-        else
-        {
-            output.Append(keys[field.Id]);
-        }
-
-        if (!suffix.IsEmpty)
-        {
-            output.Length -= "\": ".Length;
-            output.Append(suffix);
-            output.Append("\": "u8);
-        }
+        int count = level * 2;
+        output.Room(count)[..count].Fill((byte)' ');
+        output.Advance(count);
     }
 
     static void Value(DissectedBatch batch, int packet, Field field, in Item item, Utf8Text output)
     {
-        output.Append('"');
-        int start = output.Length;
-        FieldFormat.Show(output, field, item, batch.ValueBytes(packet, item));
-        if (field.Type.IsString() || field.Type == FieldType.Char)
+        if (field.ShowsBytes)
         {
-            JsonText.Escape(output, start);
+            JsonText.Value(output, field, item, batch.ValueBytes(packet, item));
         }
-
-        output.Append('"');
+        else
+        {
+            FieldFormat.Show(output, field, item, default);
+        }
     }
 
     static void Filtered(Utf8Text output, int level, Field field)
@@ -304,7 +289,9 @@ public sealed partial class JsonExport : ISink
                 continue;
             }
 
-            Start(output, 0, ref first);
+            output.Append(first ? "\n"u8 : ",\n"u8);
+            first = false;
+            Indent(output, LayersLevel);
             output.Append($"\"{names[k]}\": [");
             if (isColumn)
             {

@@ -8,16 +8,41 @@ static class JsonText
 {
     static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\', (byte)'/', 0x7f]);
 
+    /// <summary>Appends an item's value; a long one goes out while it is made.</summary>
+    public static void Value(Utf8Text text, Field field, in Item item, ReadOnlySpan<byte> bytes)
+    {
+        if (field.Type.IsString())
+        {
+            AppendLong(text, FieldFormat.TextOf(bytes));
+        }
+        else if (field.Type is FieldType.Bytes or FieldType.UIntBytes)
+        {
+            RawBytes.AppendLong(text, bytes, (byte)':');
+        }
+        else
+        {
+            int start = text.Length;
+            FieldFormat.Show(text, field, item, bytes);
+            if (field.Type == FieldType.Char)
+            {
+                Escape(text, start);
+            }
+        }
+    }
+
     /// <summary>Escapes what was written after <paramref name="start"/>.</summary>
     public static void Escape(Utf8Text text, int start)
     {
-        if (text.Bytes[start..].IndexOfAny(Special) < 0)
+        int first = text.Bytes[start..].IndexOfAny(Special);
+        if (first < 0)
         {
             return;
         }
 
-        byte[] copy = ArrayPool<byte>.Shared.Rent(text.Length - start);
+        // What stands before a slash decides about it.
+        start += Math.Max(0, first - 1);
         int length = text.Length - start;
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
         text.Bytes[start..].CopyTo(copy);
         text.Length = start;
         Append(text, copy.AsSpan(0, length));
@@ -27,27 +52,41 @@ static class JsonText
     /// <summary>Appends text, escaped.</summary>
     public static void Append(Utf8Text text, ReadOnlySpan<byte> utf8)
     {
+        // What was found plain stays until something is to be escaped behind it.
+        int copied = 0, at = 0;
         while (true)
         {
-            int plain = utf8.IndexOfAny(Special);
+            int plain = utf8[at..].IndexOfAny(Special);
             if (plain < 0)
             {
-                text.Append(utf8);
+                text.Append(utf8[copied..]);
                 return;
             }
 
-            text.Append(utf8[..plain]);
-            if (utf8[plain] == '/' && !(plain > 0 && utf8[plain - 1] == '<'))
+            at += plain + 1;
+            if (utf8[at - 1] != '/' || (at > 1 && utf8[at - 2] == '<'))
             {
-                text.Append('/');
+                text.Append(utf8[copied..(at - 1)]);
+                Character(text, utf8[at - 1]);
+                copied = at;
             }
-            else
-            {
-                Character(text, utf8[plain]);
-            }
-
-            utf8 = utf8[(plain + 1)..];
         }
+    }
+
+    /// <summary>As <see cref="Append(Utf8Text, ReadOnlySpan{byte})"/>, for texts that may be very long: what is written is never all in memory.</summary>
+    public static void AppendLong(Utf8Text text, ReadOnlySpan<byte> utf8)
+    {
+        const int Piece = 1 << 18;
+        while (utf8.Length > Piece)
+        {
+            // What stands before a slash decides about it.
+            int end = utf8[Piece] == '/' ? Piece + 1 : Piece;
+            Append(text, utf8[..end]);
+            text.Pause();
+            utf8 = utf8[end..];
+        }
+
+        Append(text, utf8);
     }
 
     static void Character(Utf8Text text, byte b)

@@ -42,6 +42,8 @@ public sealed class PacketText(PacketList? list, DetailsTree? details, HexDumpOp
                 output.Append(separator);
                 output.Append('\n');
             }
+
+            output.Pause();
         }
     }
 }

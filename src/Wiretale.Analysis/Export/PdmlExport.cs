@@ -83,6 +83,7 @@ public sealed class PdmlExport : ISink
                 }
 
                 output.Append("</packet>\n\n\n"u8);
+                output.Pause();
             }
 
             if (matches is not null)

@@ -19,8 +19,27 @@ static class RawBytes
         }
         else
         {
-            output.AppendHex(Covered(batch, packet, item));
+            AppendLong(output, Covered(batch, packet, item), 0);
         }
+    }
+
+    /// <summary>Appends bytes in hexadecimal, of which there may be very many: what is written is never all in memory.</summary>
+    public static void AppendLong(Utf8Text output, ReadOnlySpan<byte> bytes, byte separator)
+    {
+        const int Piece = 1 << 16;
+        while (bytes.Length > Piece)
+        {
+            output.AppendHex(bytes[..Piece], separator);
+            if (separator != 0)
+            {
+                output.Append((char)separator);
+            }
+
+            output.Pause();
+            bytes = bytes[Piece..];
+        }
+
+        output.AppendHex(bytes, separator);
     }
 
     /// <summary>The bytes that an item covers, as far as they were captured.</summary>

@@ -53,6 +53,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     {
         (toSkip, Printed) = (Printed, 0);
         engine.Capture = reader;
+        text.Drain = _ => Flush();
         sink?.Begin(text);
 
         // A writer must take over the capture's sections and secrets in step with its frames.

@@ -16,7 +16,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     public const int FramesInBatch = 512, FramesWithFields = 128, FirstBatch = 256;
 
     /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these.</summary>
-    const int BatchesInFlight = 12;
+    const int BatchesInFlight = 20;
 
     /// <summary>How long the end waits for a read that is under way.</summary>
     const int MostMillisecondsOfReading = 500;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Analysis.Session;
@@ -7,28 +8,36 @@ namespace Wiretale.Analysis.Session;
 /// <param name="give">Gives a batch back.</param>
 sealed class ParallelWriter(Func<DissectedBatch?> take, Action<DissectedBatch> give, ISink sink, Stream output)
 {
-    readonly Lock taking = new();
-    readonly object turn = new();
-    long taken, written;
-    bool failed;
+    /// <summary>Texts that wait for an earlier one, beside those being made: a batch may take several times as long as its neighbours.</summary>
+    const int TextsAhead = 3;
 
-    /// <summary>How many threads are worth their while; the engine and the reader need some, too.</summary>
-    public static int Threads => Math.Clamp(Environment.ProcessorCount / 2, 1, 4);
+    /// <summary>Bytes that a text keeps for the next batch.</summary>
+    const int MostKept = 16 << 20;
+
+    readonly Lock taking = new();
+    readonly object gate = new();
+    readonly Utf8Text?[] waiting = new Utf8Text?[Threads + TextsAhead];
+    readonly Stack<Utf8Text> free = [];
+    int made;
+    long taken, written;
+    bool writing, failed;
+
+    /// <summary>How many threads are worth their while; reading and dissecting need some of the time, too.</summary>
+    public static int Threads => Math.Clamp(Environment.ProcessorCount - 1, 1, 4);
 
     /// <summary>One thread's work.</summary>
     /// <param name="own">A sink of its own; see <see cref="ISink.Beside"/>.</param>
     public void Work(ISink own)
     {
-        var text = new Utf8Text(1 << 16);
         bool done = false;
         try
         {
-            while (Take(out long ticket) is { } batch)
+            while (Begin(out long number, out var batch, out var text))
             {
+                text.Drain = _ => Drain(number, text);
                 own.Write(batch, text);
                 give(batch);
-                Write(text, ticket);
-                text.Clear();
+                Finish(number, text);
             }
 
             done = true;
@@ -37,42 +46,101 @@ sealed class ParallelWriter(Func<DissectedBatch?> take, Action<DissectedBatch> g
         {
             if (!done)
             {
-                lock (turn)
+                lock (gate)
                 {
                     failed = true;
-                    Monitor.PulseAll(turn);
+                    Monitor.PulseAll(gate);
                 }
             }
         }
     }
 
-    DissectedBatch? Take(out long ticket)
+    /// <summary>Takes a batch, its place in the order, and an empty text for it.</summary>
+    bool Begin(out long number, [NotNullWhen(true)] out DissectedBatch? batch, [NotNullWhen(true)] out Utf8Text? text)
     {
+        // The text comes first: the batch that all others wait for always has one.
         lock (taking)
         {
-            ticket = taken++;
-            return take();
+            number = taken++;
+            text = TakeText();
+            batch = text is null ? null : take();
+            return batch is not null;
         }
     }
 
-    void Write(Utf8Text text, long ticket)
+    Utf8Text? TakeText()
     {
-        lock (turn)
+        lock (gate)
         {
-            while (written != ticket && !failed)
+            Utf8Text? text = null;
+            while (!failed && !free.TryPop(out text))
             {
-                Monitor.Wait(turn);
+                if (made < waiting.Length)
+                {
+                    made++;
+                    return new(1 << 16);
+                }
+
+                Monitor.Wait(gate);
+            }
+
+            return failed ? null : text;
+        }
+    }
+
+    /// <summary>Writes what there is of a batch's text when it grows long, as soon as it is its turn.</summary>
+    void Drain(long number, Utf8Text text)
+    {
+        lock (gate)
+        {
+            while (written != number && !failed)
+            {
+                Monitor.Wait(gate);
             }
 
             if (failed)
             {
+                text.Clear();
+                return;
+            }
+        }
+
+        // Nobody writes but who has the turn.
+        Write(text);
+    }
+
+    /// <summary>Writes a text when all before it are written, and what waited for it; else leaves that to who writes the one before.</summary>
+    void Finish(long number, Utf8Text? text)
+    {
+        lock (gate)
+        {
+            waiting[number % waiting.Length] = text;
+            if (writing || written != number || failed)
+            {
                 return;
             }
 
-            output.Write(sink.Join(text.Bytes));
-            output.Flush();
-            written++;
-            Monitor.PulseAll(turn);
+            writing = true;
         }
+
+        while (text is not null)
+        {
+            Write(text);
+            lock (gate)
+            {
+                waiting[written++ % waiting.Length] = null;
+                free.Push(text);
+                text = waiting[written % waiting.Length];
+                writing = text is not null;
+                Monitor.PulseAll(gate);
+            }
+        }
+    }
+
+    void Write(Utf8Text text)
+    {
+        output.Write(sink.Join(text.Bytes));
+        output.Flush();
+        text.ClearToAtMost(MostKept);
     }
 }

@@ -9,6 +9,9 @@ sealed class DissectedPart
     /// <summary>Marks the value of an item that waits for a conversation's number; the lower half is a place in <see cref="Unnumbered"/>.</summary>
     public const ulong NoNumberYet = 1ul << 63;
 
+    /// <summary>Bytes of texts, and items, that are kept for the next batch; a single large message takes many times as much.</summary>
+    const int MostKept = 1 << 20, MostItemsKept = 1 << 16;
+
     readonly List<PacketBuffer> buffers = [];
     Item[] items = new Item[256];
     DissectedPacket[] packets = new DissectedPacket[64];
@@ -81,9 +84,14 @@ sealed class DissectedPart
         }
 
         buffers.Clear();
-        Labels.Clear();
-        Values.Clear();
-        Columns.Clear();
+        Labels.ClearToAtMost(MostKept);
+        Values.ClearToAtMost(MostKept);
+        Columns.ClearToAtMost(MostKept);
+        if (items.Length > MostItemsKept)
+        {
+            items = new Item[MostItemsKept];
+        }
+
         Opened.Clear();
         Unnumbered.Clear();
         ItemCount = 0;

@@ -18,6 +18,7 @@ public sealed class Field
         Names = names;
         Blurb = blurb;
         Size = type == FieldType.AbsoluteTime && @base == FieldBase.NtpUtc ? 8 : type.Size();
+        Form = FieldFormat.FormOf(type, @base, names);
     }
 
     /// <summary>Place in <see cref="Registry.Fields"/>; given when the catalog is built, the same in every run.</summary>
@@ -66,6 +67,12 @@ public sealed class Field
 
     /// <summary>Bytes that are read for the field where nobody says how many; 0 when that varies.</summary>
     public int Size { get; private init; }
+
+    /// <summary>The short way to the value's text, where there is one.</summary>
+    internal ValueForm Form { get; }
+
+    /// <summary>Whether the value's text is made of bytes (see <see cref="DissectedBatch.ValueBytes"/>), not of <see cref="Item.Value"/> alone.</summary>
+    public bool ShowsBytes => Form is ValueForm.Other or ValueForm.Text or ValueForm.Bytes;
 
     /// <inheritdoc />
     public override string ToString() => Name;

@@ -18,7 +18,7 @@ public static partial class FieldFormat
                 ByteString(target, bytes, 0, LabelBytes);
                 break;
             case FieldType.String or FieldType.StringZ or FieldType.UIntString:
-                Escaped(target, UntilNul(bytes));
+                Escaped(target, TextOf(bytes));
                 break;
             case var _ when field.Names is { IsUnit: false } names && field.Type.IsInteger() && (resolved || field.Base == FieldBase.None):
                 string? name = names.Find(NameKey(field, item.Value));

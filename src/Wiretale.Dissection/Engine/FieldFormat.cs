@@ -2,6 +2,14 @@ using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Engine;
 
+/// <summary>How a value is written, for the types that nearly all fields have.</summary>
+enum ValueForm : byte
+{
+    /// <summary>By a rule of its type's own.</summary>
+    Other,
+    Decimal, Hexadecimal, Boolean, IPv4, Text, Bytes,
+}
+
 /// <summary>Values and labels as text, by type and base: one place for the tree, the fields, the filters and the exports.</summary>
 public static partial class FieldFormat
 {
@@ -9,7 +17,7 @@ public static partial class FieldFormat
     const int LabelBytes = 36, SeparatedLabelBytes = 24;
 
     /// <summary>The most bytes that a label has, as in Wireshark; what is cut gets <see cref="Truncated"/> and is one shorter.</summary>
-    const int LabelLimit = 239, TruncatedLimit = 238;
+    internal const int LabelLimit = 239, TruncatedLimit = 238;
 
     static ReadOnlySpan<byte> Truncated => " [truncated]"u8;
 
@@ -124,7 +132,7 @@ public static partial class FieldFormat
                 ByteString(target, bytes, separator, separator == 0 ? LabelBytes : SeparatedLabelBytes);
                 break;
             case FieldType.String or FieldType.StringZ or FieldType.UIntString:
-                Escaped(target, UntilNul(bytes));
+                Escaped(target, TextOf(bytes));
                 break;
             case FieldType.Eui64:
                 // Name and address; without names the name is the address.
@@ -252,24 +260,63 @@ public static partial class FieldFormat
         target.Append(')');
     }
 
+    /// <summary>The form of a field's value, for the types that nearly all fields have.</summary>
+    internal static ValueForm FormOf(FieldType type, FieldBase @base, ValueNames? names) => type switch
+    {
+        FieldType.Boolean => ValueForm.Boolean,
+        FieldType.IPv4 => ValueForm.IPv4,
+        FieldType.String or FieldType.StringZ or FieldType.UIntString => ValueForm.Text,
+        FieldType.Bytes or FieldType.UIntBytes => ValueForm.Bytes,
+
+        // A 64-bit number that has names is decimal in tshark's values, whatever its base.
+        FieldType.UInt64 when names is { IsUnit: false } => ValueForm.Decimal,
+        FieldType.Char => ValueForm.Other,
+        _ when !type.IsUnsigned() || @base == FieldBase.Oct => ValueForm.Other,
+        _ when IsHexadecimal(@base) => ValueForm.Hexadecimal,
+        _ => ValueForm.Decimal,
+    };
+
     /// <summary>The value alone, as <c>-T fields</c> prints it.</summary>
     public static void Value(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
+    {
+        switch (field.Form)
+        {
+            case ValueForm.Decimal:
+                target.Append(item.Value);
+                break;
+            case ValueForm.Hexadecimal:
+                // As wide as the type however few bits the mask leaves.
+                Hexadecimal(target, field, item.Value, field.Type.Size() * 2);
+                break;
+            case ValueForm.Boolean:
+                target.Append(item.Value != 0 ? '1' : '0');
+                break;
+            case ValueForm.IPv4:
+                target.AppendIPv4((uint)item.Value);
+                break;
+            case ValueForm.Text:
+                target.Append(TextOf(bytes));
+                break;
+            case ValueForm.Bytes when !bytes.IsEmpty || field.Type != FieldType.Bytes:
+                target.AppendHex(bytes, Separator(field.Base));
+                break;
+            default:
+                OtherValue(target, field, item, bytes);
+                break;
+        }
+    }
+
+    static void OtherValue(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
     {
         switch (field.Type)
         {
             case FieldType.None or FieldType.Protocol:
-                break;
-            case FieldType.Boolean:
-                target.Append(item.Value != 0 ? '1' : '0');
                 break;
             case FieldType.Float:
                 FloatText.General(target, BitConverter.Int64BitsToDouble((long)item.Value), 6);
                 break;
             case FieldType.Double:
                 FloatText.General(target, BitConverter.Int64BitsToDouble((long)item.Value), 15);
-                break;
-            case FieldType.IPv4:
-                target.Append(Address.IPv4((uint)item.Value));
                 break;
             case FieldType.IPv6:
                 if (bytes.Length >= 16)
@@ -288,9 +335,6 @@ public static partial class FieldFormat
                 System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(eui, item.Value);
                 target.AppendHex(eui, (byte)':');
                 break;
-            case FieldType.String or FieldType.StringZ or FieldType.UIntString:
-                target.Append(UntilNul(bytes));
-                break;
             case FieldType.Guid:
                 Guid(target, bytes);
                 break;
@@ -303,28 +347,16 @@ public static partial class FieldFormat
             case FieldType.RelativeTime:
                 TimeText.Seconds(target, ItemValue.Unpack(item.Value), 9);
                 break;
-            case FieldType.Bytes when bytes.IsEmpty:
+            case FieldType.Bytes:
                 target.Append("<MISSING>"u8);
                 break;
-            case FieldType.Bytes or FieldType.UIntBytes or FieldType.Ax25 or FieldType.Vines or FieldType.SystemId:
+            case FieldType.Ax25 or FieldType.Vines or FieldType.SystemId:
                 target.AppendHex(bytes, Separator(field.Base));
                 break;
             case FieldType.Char:
                 target.Append('\'');
                 Escaped(target, [(byte)item.Value]);
                 target.Append('\'');
-                break;
-            case FieldType.UInt64 when field.Names is { IsUnit: false }:
-                // A 64-bit number that has names is decimal in tshark's values, whatever its base.
-                Decimal(target, field, item.Value);
-                break;
-            case var type when type.Size() > 0 && (field.Base is FieldBase.Hex or FieldBase.HexDec):
-                // One base only, and as wide as the type however few bits the mask leaves.
-                target.Append("0x"u8);
-                target.AppendHex(type.Size() < 8 ? item.Value & ((1ul << (type.Size() * 8)) - 1) : item.Value, type.Size() * 2);
-                break;
-            case var _ when field.Base == FieldBase.DecHex:
-                Decimal(target, field, item.Value);
                 break;
             default:
                 Number(target, field, item.Value);
@@ -335,7 +367,7 @@ public static partial class FieldFormat
     /// <summary>The value as JSON and XML show it: as <see cref="Value"/>, but with colons between bytes.</summary>
     public static void Show(Utf8Text target, Field field, in Item item, ReadOnlySpan<byte> bytes)
     {
-        if (field.Type is FieldType.Bytes or FieldType.UIntBytes)
+        if (field.Form == ValueForm.Bytes)
         {
             target.AppendHex(bytes, (byte)':');
         }
@@ -523,7 +555,8 @@ public static partial class FieldFormat
         target.AppendHex(value, digits);
     }
 
-    static ReadOnlySpan<byte> UntilNul(ReadOnlySpan<byte> text)
+    /// <summary>The text of a value: up to a NUL.</summary>
+    public static ReadOnlySpan<byte> TextOf(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOf((byte)0);
         return end < 0 ? text : text[..end];

@@ -30,6 +30,12 @@ public static class TextDecoder
             return;
         }
 
+        if (encoding == TextEncoding.Ascii)
+        {
+            SevenBits(bytes, target);
+            return;
+        }
+
         while (!bytes.IsEmpty)
         {
             Rune rune;
@@ -40,11 +46,37 @@ public static class TextDecoder
             }
             else
             {
-                rune = bytes[0] < 0x80 || encoding == TextEncoding.Latin1 ? new Rune(bytes[0]) : Rune.ReplacementChar;
+                rune = new Rune(bytes[0]);
             }
 
             target.Advance(rune.EncodeToUtf8(target.Room(4)));
             bytes = bytes[used..];
+        }
+    }
+
+    static void SevenBits(ReadOnlySpan<byte> bytes, Utf8Text target)
+    {
+        ReadOnlySpan<byte> replacement = "\uFFFD"u8;
+        const int Piece = 1 << 12;
+        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(Piece, bytes.Length)..])
+        {
+            var piece = bytes[..Math.Min(Piece, bytes.Length)];
+            var room = target.Room(piece.Length * replacement.Length);
+            int at = 0;
+            foreach (byte b in piece)
+            {
+                if (b < 0x80)
+                {
+                    room[at++] = b;
+                }
+                else
+                {
+                    replacement.CopyTo(room[at..]);
+                    at += replacement.Length;
+                }
+            }
+
+            target.Advance(at);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Buffers.Text;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Engine;
@@ -7,6 +5,12 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>Times as text, in the forms that Wireshark prints.</summary>
 public static class TimeText
 {
+    [ThreadStatic]
+    static Second? lastSecond;
+
+    [ThreadStatic]
+    static Second? lastDate;
+
     static readonly string[] Months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
     /// <summary>Seconds with a fixed number of decimals: <c>0.000012</c>. Further digits are cut, not rounded.</summary>
@@ -40,9 +44,21 @@ public static class TimeText
             return;
         }
 
-        var utc = DateTimeOffset.FromUnixTimeSeconds(time.Seconds);
-        var zone = @base is FieldBase.Local or FieldBase.None ? TimeZoneInfo.Local : TimeZoneInfo.Utc;
-        var local = TimeZoneInfo.ConvertTime(utc, zone);
+        var second = lastSecond ??= new();
+        if (second.Seconds != time.Seconds || second.Base != @base)
+        {
+            second.Set(time.Seconds, @base);
+        }
+
+        target.Append(second.Text.Bytes);
+        Fraction(target, time.Nanoseconds, 9);
+        target.Append(' ');
+        target.Append(second.Zone);
+    }
+
+    /// <summary>A date and a time of day, without a fraction.</summary>
+    static void Whole(Utf8Text target, DateTimeOffset local, FieldBase @base)
+    {
         if (@base == FieldBase.DayOfYear)
         {
             target.Append(local.Year);
@@ -66,9 +82,6 @@ public static class TimeText
         }
 
         ClockTime(target, local, ':');
-        Fraction(target, time.Nanoseconds, 9);
-        target.Append(' ');
-        target.Append(ZoneName(zone, local));
     }
 
     /// <summary>A span in words: <c>1 day, 2 hours, 0.250 seconds</c>; parts that are zero are left out, and zero is <c>0 seconds</c>.</summary>
@@ -146,6 +159,20 @@ public static class TimeText
         target.Append('Z');
     }
 
+    /// <summary>The date of a point in time in the local zone, as <c>2026-11-21</c>; the first or last that there is where it lies beyond.</summary>
+    public static void LocalDate(Utf8Text target, Timestamp time)
+    {
+        var date = lastDate ??= new();
+        if (date.Seconds != time.Seconds)
+        {
+            date.Seconds = time.Seconds;
+            date.Text.Clear();
+            Date(date.Text, Local(time));
+        }
+
+        target.Append(date.Text.Bytes);
+    }
+
     /// <summary>A date as <c>2026-11-21</c>.</summary>
     public static void Date(Utf8Text target, DateTimeOffset time)
     {
@@ -175,11 +202,7 @@ public static class TimeText
     }
 
     /// <summary>A number in decimal with leading zeros.</summary>
-    public static void Digits(Utf8Text target, int value, int digits)
-    {
-        Utf8Formatter.TryFormat((uint)value, target.Room(16), out int written, new StandardFormat('D', (byte)digits));
-        target.Advance(written);
-    }
+    public static void Digits(Utf8Text target, int value, int digits) => target.Append((uint)value, digits);
 
     static string ZoneName(TimeZoneInfo zone, DateTimeOffset at)
     {
@@ -189,5 +212,27 @@ public static class TimeText
         }
 
         return zone.IsDaylightSavingTime(at) ? zone.DaylightName : zone.StandardName;
+    }
+
+    /// <summary>A second's text: packets come many a second, and their times differ behind it.</summary>
+    sealed class Second
+    {
+        public long Seconds { get; set; } = long.MinValue;
+
+        public FieldBase Base { get; private set; }
+
+        public Utf8Text Text { get; } = new(32);
+
+        public string Zone { get; private set; } = "";
+
+        public void Set(long seconds, FieldBase @base)
+        {
+            (Seconds, Base) = (seconds, @base);
+            var zone = @base is FieldBase.Local or FieldBase.None ? TimeZoneInfo.Local : TimeZoneInfo.Utc;
+            var local = TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeSeconds(seconds), zone);
+            Text.Clear();
+            Whole(Text, local, @base);
+            Zone = ZoneName(zone, local);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -10,10 +11,13 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>A growing UTF-8 text that is written without strings and reused packet after packet.</summary>
 public sealed class Utf8Text : IBufferWriter<byte>
 {
+    /// <summary>From how many bytes on a text is long.</summary>
+    const int Long = 1 << 23;
+
     byte[] buffer;
     int length;
 
-    /// <param name="capacity">Bytes to start with; it grows when needed and never shrinks.</param>
+    /// <param name="capacity">Bytes to start with; it grows when needed.</param>
     public Utf8Text(int capacity = 256) => buffer = new byte[capacity];
 
     /// <summary>Bytes written.</summary>
@@ -31,6 +35,28 @@ public sealed class Utf8Text : IBufferWriter<byte>
 
     /// <summary>Forgets everything; keeps the memory.</summary>
     public void Clear() => length = 0;
+
+    /// <summary>Forgets everything, and gives memory back when it has become more than <paramref name="most"/> bytes.</summary>
+    public void ClearToAtMost(int most)
+    {
+        length = 0;
+        if (buffer.Length > most)
+        {
+            buffer = [];
+        }
+    }
+
+    /// <summary>Takes away what was written, where the text grows long; null where it has to stay.</summary>
+    public Action<Utf8Text>? Drain { get; set; }
+
+    /// <summary>Says that nobody will come back to what was written so far, so that it may be taken away.</summary>
+    public void Pause()
+    {
+        if (length >= Long)
+        {
+            Drain?.Invoke(this);
+        }
+    }
 
     /// <summary>Room for <paramref name="count"/> bytes at the end; call <see cref="Advance"/> with how many were written.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,19 +91,26 @@ public sealed class Utf8Text : IBufferWriter<byte>
     }
 
     /// <summary>Appends one ASCII character.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(char ascii)
     {
-        Room(1)[0] = (byte)ascii;
-        length++;
+        if ((uint)length >= (uint)buffer.Length)
+        {
+            Grow(1);
+        }
+
+        buffer[length++] = (byte)ascii;
     }
 
     /// <summary>Appends a number in decimal.</summary>
     /// <remarks>Written out, two digits at a time: a packet list has a dozen numbers a line.</remarks>
-    public void Append(uint value)
+    public void Append(uint value) => Append(value, 1);
+
+    /// <summary>Appends a number in decimal with at least <paramref name="digits"/> digits, zeros in front.</summary>
+    public void Append(uint value, int digits)
     {
-        const int MostDigits = 10;
-        ref byte start = ref MemoryMarshal.GetReference(Room(MostDigits));
-        int digits = Digits(value);
+        digits = Math.Max(digits, Digits(value));
+        ref byte start = ref MemoryMarshal.GetReference(Room(digits));
         length += digits;
         ref byte pairs = ref MemoryMarshal.GetReference(DigitPairs);
         while (digits >= 2)
@@ -110,6 +143,12 @@ public sealed class Utf8Text : IBufferWriter<byte>
     /// <summary>Appends a number in decimal.</summary>
     public void Append(long value)
     {
+        if ((ulong)value <= uint.MaxValue)
+        {
+            Append((uint)value);
+            return;
+        }
+
         Utf8Formatter.TryFormat(value, Room(20), out int written);
         length += written;
     }
@@ -117,6 +156,12 @@ public sealed class Utf8Text : IBufferWriter<byte>
     /// <summary>Appends a number in decimal.</summary>
     public void Append(ulong value)
     {
+        if (value <= uint.MaxValue)
+        {
+            Append((uint)value);
+            return;
+        }
+
         Utf8Formatter.TryFormat(value, Room(20), out int written);
         length += written;
     }
@@ -124,12 +169,24 @@ public sealed class Utf8Text : IBufferWriter<byte>
     /// <summary>Appends a number in lower-case hexadecimal with at least <paramref name="digits"/> digits, without "0x".</summary>
     public void AppendHex(ulong value, int digits)
     {
-        Utf8Formatter.TryFormat(value, Room(16 + digits), out int written, new StandardFormat('x', (byte)digits));
-        length += written;
+        const int BitsOfDigit = 4;
+        int needed = (64 + BitsOfDigit - 1 - BitOperations.LeadingZeroCount(value)) / BitsOfDigit;
+        digits = Math.Max(Math.Max(digits, needed), 1);
+        var room = Room(digits)[..digits];
+        for (int i = room.Length - 1; i >= 0; i--)
+        {
+            room[i] = "0123456789abcdef"u8[(int)(value & 15)];
+            value >>= BitsOfDigit;
+        }
+
+        length += digits;
     }
 
     /// <summary>Appends an address.</summary>
     public void Append(in Address address) => length += address.Format(Room(48));
+
+    /// <summary>Appends an IPv4 address in dotted decimal.</summary>
+    public void AppendIPv4(uint address) => length += AddressText.IPv4(Room(16), address);
 
     /// <summary>Appends bytes in hexadecimal, with <paramref name="separator"/> between them unless it is 0.</summary>
     public void AppendHex(ReadOnlySpan<byte> bytes, byte separator = 0) => length += AddressText.Hex(Room(bytes.Length * 3), bytes, separator);
@@ -171,7 +228,9 @@ public sealed class Utf8Text : IBufferWriter<byte>
             throw new InvalidOperationException("a text of more than 2 GB");
         }
 
-        Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, Math.Max((long)length + count, buffer.Length * 2L)));
+        // A text that is long already grows by a part of itself: it is copied less often than memory is short.
+        long more = buffer.Length < Long ? buffer.Length : buffer.Length / 4;
+        Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, Math.Max((long)length + count, buffer.Length + more)));
     }
 
     /// <inheritdoc />

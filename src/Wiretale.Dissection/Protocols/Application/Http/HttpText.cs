@@ -7,6 +7,9 @@ namespace Wiretale.Dissection.Protocols.Application.Http;
 /// <summary>Lines of a text protocol: where they end, and how they are shown.</summary>
 static class HttpText
 {
+    /// <summary>Bytes of a character of UTF-8; one more than so many bytes of a line are cut in any case.</summary>
+    const int LongestCharacter = 4;
+
     /// <summary>The end of the line at <paramref name="at"/> (before CR LF, LF or a lone CR) and where the next one starts; -1 when it does not end.</summary>
     /// <param name="more">Whether bytes may follow: then a CR at the very end is no end yet.</param>
     public static int LineEnd(ReadOnlySpan<byte> bytes, int at, out int next, bool more)
@@ -85,6 +88,9 @@ static class HttpText
         target.Append((char)('0' + ((control >> 3) & 7)));
         target.Append((char)('0' + (control & 7)));
     }
+
+    /// <summary>As much of a line in <see cref="Packet.Scratch"/> as a label can show (see <see cref="FieldFormat.Limited"/>), as <see cref="Format"/> makes it.</summary>
+    public static ReadOnlySpan<byte> Line(Packet p, ReadOnlySpan<byte> bytes) => Formatted(p, bytes[..Math.Min(bytes.Length, FieldFormat.LabelLimit + LongestCharacter)]);
 
     /// <summary>A text in <see cref="Packet.Scratch"/>, as <see cref="Format"/> makes it.</summary>
     public static ReadOnlySpan<byte> Formatted(Packet p, ReadOnlySpan<byte> bytes)

@@ -62,7 +62,7 @@ public sealed class TextLines() : MediaDissector(P)
         while (at < bytes.Length)
         {
             HttpText.LineEnd(bytes, at, out int next, more: false);
-            p.AddText(tree, v, at, next - at, $"{HttpText.Formatted(p, bytes[at..next])}");
+            p.AddText(tree, v, at, next - at, $"{HttpText.Line(p, bytes[at..next])}");
             lines++;
             at = next;
         }
