@@ -26,6 +26,7 @@ static class Program
                 ["rudp", .. var rest] => RudpCommand.Run(rest),
                 ["proxy", .. var rest] => RudpCommand.RunProxy(rest),
                 ["scrape", .. var rest] => RudpCommand.RunScrape(rest),
+                ["redirect", .. var rest] => RedirectCommand.Run(rest),
                 ["link", .. var rest] => LinkCommand.Run(rest),
                 ["communicator", .. var rest] => CommunicatorCommand.Run(rest),
                 ["watch", .. var rest] => WatchCommand.Run(rest),

@@ -89,8 +89,8 @@ public sealed class DocumentationTests : IDisposable
             return run.Status == 0 && run.Error.Length == 0 ? null : $"status {run.Status}: {run.Error}";
         }
 
-        // What would serve, ask the network or wait for somebody is only asked for its help.
-        string[] command = [.. arguments.TakeWhile(a => !a.StartsWith('-')).Take(2).Where(a => a.All(c => char.IsAsciiLetterLower(c) || c == '-'))];
+        // What would serve, ask the network or wait for somebody is only asked for its help; a scenario may have options of its own.
+        string[] command = [.. arguments.TakeWhile(a => !a.StartsWith('-')).Take(arguments is ["lab", "run", ..] ? 3 : 2).Where(a => a.All(c => char.IsAsciiLetterLower(c) || c == '-'))];
         var help = Run([.. command, "--help"]);
         var missing = arguments.Where(a => a.StartsWith("--", StringComparison.Ordinal) && a.Length > 2 && !help.Output.Contains(a.Split('=')[0], StringComparison.Ordinal)).ToArray();
         return help.Status != 0 ? $"{string.Join(' ', command)} --help: status {help.Status}: {help.Error}" : missing.Length > 0 ? "its help does not know " + string.Join(' ', missing) : null;

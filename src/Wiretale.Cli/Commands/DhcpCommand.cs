@@ -15,7 +15,7 @@ static class DhcpCommand
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "wiretale");
 
     /// <summary>Runs it.</summary>
-    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dhcp", "A DHCP server, the leases it has given, and a client.", Serve(), Leases(), Lease(), Release()), arguments);
+    public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("dhcp", "A DHCP server, the leases it has given, and a client.", Serve(), Leases(), Lease(), Release(), DhcpRogueCommand.Rogue()), arguments);
 
     static Command Serve()
     {

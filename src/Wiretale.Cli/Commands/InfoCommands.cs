@@ -63,6 +63,7 @@ static class InfoCommands
           rudp serve|connect    signals made reliable over UDP
           proxy serve           signals over UDP in front, a scrape server over TCP behind
           scrape serve          says which files a web page links to
+          redirect join         a client that needs all of these: address, names, signals, files
           link A B              joins two interfaces by a cable that loses, delays, duplicates ...
           lab list|run          scenarios of these, in networks of their own, recorded
           communicator          single messages, confirmed by an end marker

@@ -23,7 +23,7 @@ static class LabCommand
 
     static Command List() => LabRun.Command("list", "Lists the scenarios.", [], _ =>
     {
-        StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(string.Concat(Scenario.All.Select(scenario => $"{scenario.Name,-14}{scenario.Summary}\n"))));
+        StandardStreams.WriteOutput(Encoding.UTF8.GetBytes(string.Concat(Scenario.All.Select(scenario => $"{scenario.Name,-14}{scenario.Summary}\n")) + $"{RedirectRun.Name,-14}{RedirectRun.Summary}\n"));
         return 0;
     });
 
@@ -35,11 +35,11 @@ static class LabCommand
             string given = result.Tokens[0].Value;
             if (!Scenario.All.Any(scenario => scenario.Name == given))
             {
-                result.AddError($"there is no scenario \"{given}\": {string.Join(", ", Scenario.All.Select(scenario => scenario.Name))}");
+                result.AddError($"there is no scenario \"{given}\": {string.Join(", ", Scenario.All.Select(scenario => scenario.Name).Append(RedirectRun.Name))}");
             }
         });
         var keep = new Option<string?>("--keep", "-k") { Description = "where to leave the capture", HelpName = "FILE" };
-        return LabRun.Command("run", "Runs a scenario.", [name, keep], options => LabRun.Run(async (_, stop) =>
+        var play = LabRun.Command("run", "Runs a scenario.", [name, keep], options => LabRun.Run(async (_, stop) =>
         {
             var scenario = Scenario.All.Single(one => one.Name == options.GetValue(name));
             string? kept = options.GetValue(keep);
@@ -58,6 +58,8 @@ static class LabCommand
                 throw new ExitException(1, $"{scenario.Name}: {e.Message}");
             }
         }));
+        play.Add(RedirectRun.Command());
+        return play;
     }
 
     static void Show(ScenarioReport report, string capture)

@@ -80,7 +80,7 @@ static class RudpCommand
     {
         var server = LabRun.Server(RudpSignals.Port);
         var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given", HelpName = "NAME" };
-        var script = new Option<string?>("--script") { Description = "signals to send instead of asking, as in SIGNECHO,SIGNGET", HelpName = "SIGNALS" };
+        var script = new Option<string?>("--script") { Description = "signals to send instead of asking, as in SIGNECHO,SIGNGET, with files to download behind SIGNGET; or a file with a line for each", HelpName = "LIST" };
         var bind = new Option<Endpoint>("--bind") { Description = "own address and port [default: any, and a free one]", HelpName = "ADDRESS[:PORT]", CustomParser = Endpoint.Parser(resolve: false) };
         var web = new Option<Uri?>("--web") { Description = "web server that has the files of the list; offers to download them", HelpName = "URL", CustomParser = Address };
         var bad = new BadLink();
@@ -88,7 +88,7 @@ static class RudpCommand
         {
             var remote = options.GetValue(server).Or(IPAddress.Loopback, RudpSignals.Port);
             var local = options.GetValue(bind).Or(remote.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-            string[]? signals = options.GetValue(script)?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
+            string[]? signals = options.GetValue(script) is { } text ? Script.Read(text) : null;
             var site = options.GetValue(web);
             Func<string, CancellationToken, Task<bool>>? fetch = site is null ? null : (file, end) => Fetch.OneOfListAsync(site, file, screen, end, options.GetValue(bind).Address);
             return await new RudpMenu(bad.Over(new UdpLink(), options), TimeProvider.System, screen, fetch).RunAsync(local, remote, options.GetValue(name), signals, stop) ? 0 : 1;

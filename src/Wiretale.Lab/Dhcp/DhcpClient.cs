@@ -118,6 +118,11 @@ public sealed class DhcpClient
                 Grant = null;
                 Begin(DhcpClientState.Init, afterRefusal);
                 break;
+
+            case (DhcpMessageType.Nak, DhcpClientState.Requesting or DhcpClientState.Renewing) when from is not null:
+                // It was not asked: only the server that was chosen may refuse (RFC 2131 section 4.3.2).
+                log.Show($"{DhcpPool.Text(from.Value)} refuses {DhcpPool.Text(address)}, but is not the server that was asked: ignored", Tone.Note);
+                break;
         }
     }
 

@@ -10,6 +10,18 @@ public sealed class BadCable : IDisposable
     /// <summary>What it said: at the end, what was done in each direction.</summary>
     public string Messages => link.Messages;
 
+    /// <summary>What was done in each direction, in words; known once it was cut.</summary>
+    public IEnumerable<string> Done(string host)
+    {
+        foreach (string line in Messages.Split('\n', StringSplitOptions.TrimEntries))
+        {
+            if (line.Split(": ", 2) is [var way, var what] && way.Contains(" > ", StringComparison.Ordinal))
+            {
+                yield return $"{(way.StartsWith(host + Network.HostEnd, StringComparison.Ordinal) ? "from" : "to")} {host}: {what}";
+            }
+        }
+    }
+
     /// <summary>Cuts it.</summary>
     public void Stop() => link.Stop();
 

@@ -15,6 +15,9 @@ public sealed class Network : IDisposable
     /// <summary>Interface that sees every frame once when it is recorded.</summary>
     public const string Bridge = "br0";
 
+    /// <summary>What follows a host's name in the name of a bad cable's end that leads to it.</summary>
+    internal const string HostEnd = ".h";
+
     /// <summary>Longest name of an interface (IFNAMSIZ less the final zero).</summary>
     const int LongestName = 15;
 
@@ -95,7 +98,7 @@ public sealed class Network : IDisposable
     public BadCable Impair(NetworkHost host, params string[] options)
     {
         ArgumentNullException.ThrowIfNull(host);
-        var (inner, outer) = (host.Name + ".h", host.Name + ".b");
+        var (inner, outer) = (host.Name + HostEnd, host.Name + ".b");
         if (inner.Length > LongestName)
         {
             throw new ArgumentException($"a host's name on a bad cable has at most {LongestName - 2} letters: \"{host.Name}\"", nameof(host));

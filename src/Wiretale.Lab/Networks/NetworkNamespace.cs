@@ -124,6 +124,16 @@ public sealed partial class NetworkNamespace : IDisposable
         }
     }
 
+    /// <summary>Stops a command that was started with <see cref="Command"/> where it stands, as if it hung.</summary>
+    public static void Freeze(Process process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        if (ProcessTable.ChildOf(process.Id) is { } child)
+        {
+            ProcessTable.Freeze(child);
+        }
+    }
+
     /// <summary>Kills a command that was started with <see cref="Command"/>.</summary>
     public static void Kill(Process process)
     {

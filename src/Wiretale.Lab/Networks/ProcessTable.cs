@@ -92,6 +92,9 @@ public static partial class ProcessTable
         _ => throw new ArgumentOutOfRangeException(nameof(signal)),
     });
 
+    /// <summary>Stops a process where it stands, as if it hung.</summary>
+    public static void Freeze(int process) => _ = SendSignal(process, 19);
+
     /// <summary>Kills a process.</summary>
     public static void Kill(int process) => _ = SendSignal(process, 9);
 

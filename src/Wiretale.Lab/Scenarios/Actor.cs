@@ -80,6 +80,9 @@ public sealed class Actor : IAsyncDisposable
         return EndAsync(stop);
     }
 
+    /// <summary>Stops it where it stands, as if it hung: its port stays open, and nobody answers there.</summary>
+    public void Freeze() => NetworkNamespace.Freeze(process);
+
     /// <summary>Kills what still runs; its network ends it in any case.</summary>
     public async ValueTask DisposeAsync()
     {

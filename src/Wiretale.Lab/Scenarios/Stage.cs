@@ -19,6 +19,9 @@ public sealed class Stage(Network network, TimeProvider clock, string folder) : 
     /// <summary>A folder for what the programs read and write.</summary>
     public string Folder => folder;
 
+    /// <summary>Called with each line, as it is said.</summary>
+    public Action<SpokenLine>? Heard { get; init; }
+
     /// <summary>What was said so far, in order.</summary>
     public IReadOnlyList<SpokenLine> Lines
     {
@@ -35,11 +38,42 @@ public sealed class Stage(Network network, TimeProvider clock, string folder) : 
     public IReadOnlyDictionary<string, string> Addresses => addresses;
 
     /// <summary>Adds a host; the first one is 10.0.0.1.</summary>
-    public NetworkHost AddHost(string name)
+    public NetworkHost AddHost(string name) => AddHost(name, $"10.0.0.{addresses.Count + 1}");
+
+    /// <summary>Adds a host with an address of a /24 network.</summary>
+    public NetworkHost AddHost(string name, string address)
     {
-        string address = $"10.0.0.{addresses.Count + 1}";
         addresses.Add(address, name);
         return network.AddHost(name, address + "/24");
+    }
+
+    /// <summary>Adds a host that has no address yet.</summary>
+    public NetworkHost AddHostWithoutAddress(string name) => network.AddHost(name);
+
+    /// <summary>Starts one of the lab's programs on a host, at the terminal itself, and waits for its end; what it says is not written down.</summary>
+    /// <returns>Its exit status.</returns>
+    public async Task<int> AttendAsync(NetworkHost host, string folderOfIt, string[] arguments, CancellationToken stop)
+    {
+        using var process = System.Diagnostics.Process.Start(OwnCommand.LeavingNothing(host.Command([.. OwnCommand.Words, .. arguments], folder: folderOfIt)))!;
+        try
+        {
+            await process.WaitForExitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // It has things to give back.
+            NetworkNamespace.Signal(process, System.Runtime.InteropServices.PosixSignal.SIGINT);
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5), clock);
+            await process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!process.HasExited)
+            {
+                NetworkNamespace.Kill(process);
+            }
+
+            throw;
+        }
+
+        return process.ExitCode;
     }
 
     /// <summary>Starts one of the lab's programs on a host.</summary>
@@ -68,10 +102,13 @@ public sealed class Stage(Network network, TimeProvider clock, string folder) : 
     /// <summary>Writes down what somebody said.</summary>
     public void Note(string who, string text, bool isTyped)
     {
+        var line = new SpokenLine(clock.GetUtcNow(), who, text, isTyped);
         lock (lines)
         {
-            lines.Add(new(clock.GetUtcNow(), who, text, isTyped));
+            lines.Add(line);
         }
+
+        Heard?.Invoke(line);
     }
 
     /// <inheritdoc />

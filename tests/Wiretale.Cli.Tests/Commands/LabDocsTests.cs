@@ -12,7 +12,7 @@ public class LabDocsTests
     {
         string[] words = line.Split(' ');
         string[] path = [.. words.Skip(1).TakeWhile(word => word.All(char.IsAsciiLetterLower)).Take(2)];
-        string help = Help(path);
+        string help = Help([.. path, .. path is ["lab", "run"] ? words.Skip(3).Take(1) : []]);
         Assert.Contains("wiretale " + string.Join(' ', path), help, StringComparison.Ordinal);
         Assert.All(words.Where(word => word.StartsWith("--", StringComparison.Ordinal)), option => Assert.Contains(option, help, StringComparison.Ordinal));
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Wiretale.Lab.Networks;
 using Wiretale.Lab.Scenarios;
 using Wiretale.Lab.Tests.Networks;
 
@@ -48,25 +46,9 @@ public sealed class ScenarioTests : IDisposable
 
     async Task EndAsync(string signal, int status)
     {
-        using var process = Start("lab", "run", "chat");
-
         // The three clients are there, and the talk goes on for a second more.
-        Assert.True(SpinWait.SpinUntil(() => Left().Count(text => text.Contains("chat join", StringComparison.Ordinal)) >= 3, TimeSpan.FromSeconds(20)), "it did not start");
-        await Running.ProgramAsync("kill", "-" + signal, $"{process.Id}");
-        await process.WaitForExitAsync(Peer.Soon);
-        Assert.Equal(status, process.ExitCode);
-
-        // The runtime of a process that is killed leaves its own diagnostic ports.
-        bool IsLeft(string text) => !text.Contains($"-{process.Id}-", StringComparison.Ordinal);
-        Assert.True(SpinWait.SpinUntil(() => !Left().Any(IsLeft), TimeSpan.FromSeconds(10)), string.Join('\n', Left().Where(IsLeft)));
+        await OwnRun.EndAsync(folder, signal, status, () => OwnRun.Left(folder).Count(text => text.Contains("chat join", StringComparison.Ordinal)) >= 3, [], "lab", "run", "chat");
     }
-
-    /// <summary>What the scenario has made: processes that were told about its folder, and the folder.</summary>
-    string[] Left() =>
-    [
-        .. Directory.EnumerateFileSystemEntries(folder.Path),
-        .. ProcessTable.All.Select(CommandLine).Where(line => line.Contains(folder.Path, StringComparison.Ordinal)),
-    ];
 
     async Task PlayAsync(string name, params string[] expected)
     {
@@ -82,34 +64,7 @@ public sealed class ScenarioTests : IDisposable
         Assert.Equal([capture], Directory.GetFileSystemEntries(folder.Path));
     }
 
-    async Task<(int Status, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        using var process = Start(arguments);
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromMinutes(1)).Token);
-        return (process.ExitCode, await output, await errors);
-    }
-
-    Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(OwnCommand.Words[0], [.. OwnCommand.Words[1..], .. arguments])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        WorkingDirectory = folder.Path,
-        Environment = { ["TMPDIR"] = folder.Path },
-    })!;
-
-    static string CommandLine(int process)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
-    }
+    Task<(int Status, string Output, string Errors)> RunAsync(params string[] arguments) => OwnRun.RunAsync(folder, arguments);
 
     public void Dispose() => folder.Dispose();
 }
