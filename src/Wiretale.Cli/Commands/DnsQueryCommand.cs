@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text;
 using Wiretale.Cli.Options;
+using Wiretale.Lab.Dns;
 using Wiretale.Lab.Dns.Querying;
 using Wiretale.Lab.Dns.Resolving;
 using Wiretale.Lab.Dns.Serving;
@@ -56,7 +57,7 @@ static class DnsQueryCommand
                 var (servers, called) = Servers(query.Server, options.GetValue(port));
                 if (!query.Trace && !options.GetValue(steps))
                 {
-                    return await program.AskAsync(query, servers, called, stop);
+                    return await (query.Question.Type == RecordType.AXFR ? program.TransferAsync(query, servers[0], called, stop) : program.AskAsync(query, servers, called, stop));
                 }
 
                 // Down from the root of the hints, or of the server that was named, or of the Internet.

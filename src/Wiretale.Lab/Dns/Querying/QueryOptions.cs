@@ -124,9 +124,9 @@ public sealed record QueryOptions
             }
         }
 
-        if (type == RecordType.AXFR || type == RecordType.IXFR)
+        if (type == RecordType.IXFR)
         {
-            throw new FormatException($"{type} is a transfer of many messages, not a query");
+            throw new FormatException("IXFR is not to be had here; AXFR gives the whole zone");
         }
 
         return options with { Question = new(name ?? DnsName.Root, type ?? (name is null ? RecordType.NS : RecordType.A), recordClass) };

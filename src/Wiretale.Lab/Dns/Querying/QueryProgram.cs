@@ -9,6 +9,8 @@ namespace Wiretale.Lab.Dns.Querying;
 /// <param name="show">Takes text that is shown.</param>
 public sealed class QueryProgram(IDnsTransport transport, TimeProvider clock, Random random, Action<string> show)
 {
+    static readonly TimeSpan longestTransfer = TimeSpan.FromMinutes(10);
+
     /// <summary>Exit status: an answer came, whatever it says.</summary>
     public const int Answered = 0;
 
@@ -39,7 +41,8 @@ public sealed class QueryProgram(IDnsTransport transport, TimeProvider clock, Ra
                     QueryText.Write(text, message, options);
                     if (options is { ShowsStatistics: true, Short: false })
                     {
-                        Statistics(text, reply, called);
+                        Statistics(text, server, reply.Time, reply.OverTcp, called);
+                        text.Append(CultureInfo.InvariantCulture, $";; MSG SIZE  rcvd: {reply.Size}\n\n");
                     }
 
                     show(text.ToString());
@@ -53,6 +56,48 @@ public sealed class QueryProgram(IDnsTransport transport, TimeProvider clock, Ra
         show(Heading(options with { Short = false }, servers.Count));
         Comment("no servers could be reached");
         return NoReply;
+    }
+
+    /// <summary>Has a zone transferred, and shows its records as they come.</summary>
+    /// <param name="called">How the server was called; null for its address.</param>
+    public async Task<int> TransferAsync(QueryOptions options, IPEndPoint server, string? called, CancellationToken stop)
+    {
+        ushort id = (ushort)random.Next(ushort.MaxValue + 1);
+        var query = DnsMessage.Query(id, options.Question);
+        (query.AuthenticData, query.Opt) = (options.Ask.AuthenticData, options.Ask.Edns);
+        var reader = new ZoneReader(id, options.Question.Name, records =>
+        {
+            var text = new StringBuilder();
+            QueryText.Records(text, records, options);
+            show(text.ToString());
+        });
+        show(Heading(options, servers: 1));
+        long begin = clock.GetTimestamp();
+        try
+        {
+            await transport.AskAsync(server, overTcp: true, query.ToBytes(), reader.Take, longestTransfer, stop);
+        }
+        catch (Links.LinkException e)
+        {
+            Comment(e.Message);
+            if (reader.Messages == 0)
+            {
+                return NoReply;
+            }
+        }
+
+        if (!reader.IsWhole)
+        {
+            show($"; Transfer failed{(reader.Fault is { } fault ? $": {PlainText.Visible(fault)}" : "")}.\n");
+        }
+        else if (options.ShowsStatistics && !options.Short)
+        {
+            var text = new StringBuilder();
+            Statistics(text, server, clock.GetElapsedTime(begin), overTcp: true, called);
+            show(text.Append(CultureInfo.InvariantCulture, $";; XFR size: {reader.Records} records (messages {reader.Messages}, bytes {reader.Bytes})\n\n").ToString());
+        }
+
+        return Answered;
     }
 
     /// <summary>Finds the answer from the root down, and shows what each server on the way has said.</summary>
@@ -141,14 +186,12 @@ public sealed class QueryProgram(IDnsTransport transport, TimeProvider clock, Ra
         ? $"\n; <<>> {PlainText.Visible(Title)}\n{(servers == 0 ? "" : $"; ({servers} server{(servers == 1 ? "" : "s")} found)\n")};; global options: +cmd\n"
         : "";
 
-    void Statistics(StringBuilder text, DnsReply reply, string? called) => text.Append(
+    void Statistics(StringBuilder text, IPEndPoint server, TimeSpan time, bool overTcp, string? called) => text.Append(
         CultureInfo.InvariantCulture,
         $"""
-        ;; Query time: {reply.Time.TotalMilliseconds:0} msec
-        ;; SERVER: {QueryText.Endpoint(reply.Server)}({called ?? reply.Server.Address.ToString()}) ({(reply.OverTcp ? "TCP" : "UDP")})
+        ;; Query time: {time.TotalMilliseconds:0} msec
+        ;; SERVER: {QueryText.Endpoint(server)}({called ?? server.Address.ToString()}) ({(overTcp ? "TCP" : "UDP")})
         ;; WHEN: {When()}
-        ;; MSG SIZE  rcvd: {reply.Size}
-
 
         """);
 

@@ -28,11 +28,7 @@ static class QueryText
     {
         if (options.Short)
         {
-            foreach (var record in message.Answers)
-            {
-                Line(text, Data(record));
-            }
-
+            Records(text, message.Answers, options);
             return;
         }
 
@@ -56,7 +52,7 @@ static class QueryText
     {
         foreach (var record in records)
         {
-            Line(text, Columns(options, record.Name.ToString(), record.Ttl, record.Class, record.Type, Data(record)));
+            Line(text, options.Short ? Data(record) : Columns(options, record.Name.ToString(), record.Ttl, record.Class, record.Type, Data(record)));
         }
     }
 

@@ -155,7 +155,7 @@ public sealed class DnsExchange(IDnsTransport transport, TimeProvider clock, Ran
             var query = DnsMessage.Query(id, this.question);
             (query.RecursionDesired, query.CheckingDisabled, query.AuthenticData) = (settings.RecursionDesired, settings.CheckingDisabled, settings.AuthenticData);
             query.Opt = lacksEdns ? null : settings.Edns;
-            Query = query.ToBytes();
+            Query = query.ToBytes(DnsMessage.PlainUdpSize);
             began = clock.GetTimestamp();
         }
 

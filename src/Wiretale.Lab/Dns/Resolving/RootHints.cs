@@ -40,7 +40,7 @@ public static class RootHints
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw new IOException($"{path}: cannot be read ({e.Message})", e);
+            throw new IOException($"{path}: {(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "may not be read (or is a folder)")}", e);
         }
 
         // What a zone has and hints do not; a whole root zone may stand there, too.

@@ -161,6 +161,42 @@ public sealed class QueryProgramTests
         Assert.Equal("10.0.0.7:53 does not know the root's servers (--hints FILE names them)", error.Message);
     }
 
+    [Fact]
+    public async Task A_zone_comes_in_many_messages_and_ends_with_its_SOA_record()
+    {
+        dns.Serve("10.0.0.1", (query, _) => new[] { "a. 60 SOA " + Soa, "b.a. 60 A 192.0.2.1", "c.a. 60 A 192.0.2.2", "a. 60 SOA " + Soa, "d.a. 60 A 6.6.6.6" }.Select(line =>
+        {
+            var response = query.Response();
+            response.Answers.Add(SimulatedDns.Record(line));
+            return response.ToBytes();
+        }));
+        Assert.Equal(0, await TransferAsync("a.", "AXFR"));
+        Assert.StartsWith("a.\t\t\t60\tIN\tSOA\tns. host. 1 3600 900 604800 60\nb.a.\t\t\t60\tIN\tA\t192.0.2.1\nc.a.", shown.ToString(), StringComparison.Ordinal);
+        Assert.Contains(";; XFR size: 4 records (messages 4, bytes ", shown.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("6.6.6.6", shown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_zone_that_is_not_given_or_breaks_off_is_said_to_have_failed()
+    {
+        dns.Serve("10.0.0.1", query => query.Response(ResponseCode.Refused));
+        Assert.Equal(0, await TransferAsync("a.", "AXFR"));
+        Assert.Equal("; Transfer failed: the server says REFUSED.\n", shown.ToString());
+        shown.Clear();
+        dns.Serve("10.0.0.1", (query, _) =>
+        {
+            var response = query.Response();
+            response.Answers.Add(SimulatedDns.Record("b.a. 60 A 192.0.2.1"));
+            return [response.ToBytes()];
+        });
+        Assert.Equal(0, await TransferAsync("a.", "AXFR"));
+        Assert.Equal("; Transfer failed: a message that does not belong to a transfer.\n", shown.ToString());
+        Assert.Equal(9, await new QueryProgram(dns, dns.Clock, new Random(1), text => shown.Append(text)).TransferAsync(QueryOptions.Parse(["a.", "AXFR"]), new(IPAddress.Parse("10.0.0.9"), 53), null, CancellationToken.None));
+    }
+
+    Task<int> TransferAsync(params string[] words) =>
+        new QueryProgram(dns, dns.Clock, new Random(1), text => shown.Append(text)).TransferAsync(QueryOptions.Parse([.. words, "+nocmd"]), new(IPAddress.Parse("10.0.0.1"), 53), null, CancellationToken.None);
+
     static ResolverSettings Settings => new() { Hints = new(DnsName.Root, [new(DnsName.Parse("ns.root."), [IPAddress.Parse("10.0.0.1")])], 3600), MixesCase = false };
 
     Task<int> AskAsync(params string[] words) =>

@@ -136,8 +136,16 @@ public sealed partial class ResolverPeerTests(DnsPeers peers) : IClassFixture<Dn
             ["@127.0.1.9", "away.example.com", "+cd"],
             ["@127.0.1.4", "www.example.com", "CH", "TXT"],
             ["@127.0.1.4", "www.example.com", "+edns=3", "+noednsneg"],
+            ["@127.0.1.4", "example.com", "AXFR"],
+            ["@127.0.1.4", "example.com", "AXFR", "+noall", "+answer"],
             ["@127.0.1.77", "www.example.com", "+tries=1", "+short"],
         ];
+        // Unbound first finds out that one of the servers is dead.
+        foreach (string name in new[] { "www.far.org", "away.example.com" })
+        {
+            await peers.RunAsync("dig", "-r", "@127.0.1.9", name, "+tries=3");
+        }
+
         foreach (string[] words in all)
         {
             var (digStatus, digOutput) = await peers.RunAsync(["dig", "-r", "+nocookie", .. words]);
