@@ -14,6 +14,7 @@ static class Commands
           bench dns-noise [--millions 3]                              what the DNS server makes of random bytes
           bench room [--clients 1000] [--rate 100] [--seconds 30]     the chat room under load
           bench dhcp [--rates 4000,6000,8000,10000] [--seconds 10] [--runs 3]     the DHCP server beside Kea
+          bench rudp [--size 100] [--runs 3] [--no-tcp | --only-tcp]  the bulk transport over bad links, and beside the kernel's TCP
 
           --small         a capture of some 100,000 packets instead of 800,000
           --file FILE     this capture instead of one of its own
@@ -45,6 +46,11 @@ static class Commands
         if (args is ["dns-noise", .. var noise])
         {
             return DnsNoise.Run(noise);
+        }
+
+        if (args is ["rudp", .. var options])
+        {
+            return BulkTable.Run(options);
         }
 
         bool small = false, big = false, write = false, record = false;

@@ -192,6 +192,7 @@ public static class Catalog
 
         // Application: the lab
         new Rudp(),
+        new RudpBulkTransport(),
         new Communicator(),
         new Chat(),
 

@@ -9,7 +9,7 @@ namespace Wiretale.Lab.Transport;
 public sealed record BulkSettings
 {
     /// <summary>Who says how much may be on the way.</summary>
-    public CongestionKind Congestion { get; init; } = CongestionKind.Cubic;
+    public CongestionKind Congestion { get; init; } = CongestionKind.Vegas;
 
     /// <summary>Packets on the way under <see cref="CongestionKind.Fixed"/>.</summary>
     public int FixedWindow { get; init; } = 128;

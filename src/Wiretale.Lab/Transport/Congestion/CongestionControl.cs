@@ -79,7 +79,7 @@ public abstract class CongestionControl
     /// <returns>Whether the window was made smaller.</returns>
     public bool Lost(TimeSpan sentAt, TimeSpan now, RoundTrip roundTrip)
     {
-        if (sentAt <= recoverySince)
+        if (!IsCongestion() || sentAt <= recoverySince)
         {
             return false;
         }
@@ -114,6 +114,9 @@ public abstract class CongestionControl
     protected virtual void Observe(int bytes, TimeSpan sentAt, TimeSpan now, RoundTrip roundTrip)
     {
     }
+
+    /// <summary>Whether a packet that got lost says that too much is on the way; asked for each.</summary>
+    protected virtual bool IsCongestion() => true;
 
     /// <summary>May make the window larger.</summary>
     protected abstract void Grow(int bytes, TimeSpan now, RoundTrip roundTrip);

@@ -1,9 +1,10 @@
 namespace Wiretale.Lab.Transport.Congestion;
 
 /// <summary>
-/// Keeps a few packets waiting on the path and no more, as the delay tells (Brakmo and Peterson, 1995). A loss while nothing waits is no
-/// congestion, and costs less (as in Veno: Fu and Liew, 2003). Who comes later would take the others' waiting packets for a part of the
-/// path, and never get his share; so who has not seen the shortest time for long makes way for a moment and measures anew, as in BBR.
+/// Keeps a few packets waiting on the path and no more, as the delay tells (Brakmo and Peterson, 1995). Losses while nothing waits are no
+/// congestion (as in Veno: Fu and Liew, 2003), unless there are so many of them that the path may have no room to let anything wait. Who
+/// comes later would take the others' waiting packets for a part of the path, and never get his share; so who has not seen the shortest
+/// time for long makes way for a moment and measures anew, as in BBR.
 /// </summary>
 sealed class Vegas(int datagram) : CongestionControl(datagram)
 {
@@ -16,20 +17,34 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
     /// <summary>Packets with which it goes on meanwhile.</summary>
     const int PacketsAside = 4;
 
+    /// <summary>Part of the packets that may get lost while nothing waits.</summary>
+    const double Tolerated = 0.125;
+
+    /// <summary>Packets over which that part is averaged, about.</summary>
+    const double Memory = 256;
+
     static readonly TimeSpan period = TimeSpan.FromSeconds(10);
+
+    /// <summary>Delay that computers make themselves, by timers and by doing other things first: it says nothing of the path.</summary>
+    static readonly TimeSpan noise = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>A delay in slow start that is no noise is an eighth of the round trip, within these bounds (RFC 9406 section 4.2).</summary>
+    static readonly TimeSpan leastDelay = TimeSpan.FromMilliseconds(4), mostDelay = TimeSpan.FromMilliseconds(16);
 
     TimeSpan roundSince, leastAt, least = TimeSpan.MaxValue, leastOfRound = TimeSpan.MaxValue, lastRound = TimeSpan.MaxValue;
     bool doubles = true;
     int aside;
     long windowBefore;
+    double lost;
 
     /// <summary>Packets that wait on the path: what is sent in a round trip beyond what fits into it when nothing waits.</summary>
     double Waiting(TimeSpan roundTrip) =>
-        roundTrip == TimeSpan.MaxValue || roundTrip <= TimeSpan.Zero ? 0 : (double)Window / Datagram * (1 - (least / roundTrip));
+        roundTrip == TimeSpan.MaxValue || roundTrip - noise <= least ? 0 : (double)Window / Datagram * ((roundTrip - least - noise) / roundTrip);
 
     /// <inheritdoc />
     protected override void Observe(int bytes, TimeSpan sentAt, TimeSpan now, RoundTrip roundTrip)
     {
+        lost -= lost / Memory;
         var measured = roundTrip.Latest;
         if (measured <= least)
         {
@@ -44,6 +59,13 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
             (roundSince, lastRound, leastOfRound) = (now, leastOfRound, TimeSpan.MaxValue);
             EndRound(now);
         }
+    }
+
+    /// <inheritdoc />
+    protected override bool IsCongestion()
+    {
+        lost += (1 - lost) / Memory;
+        return lost > Tolerated || Waiting(lastRound) >= Beta;
     }
 
     /// <inheritdoc />
@@ -79,7 +101,7 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
         if (IsSlowStart)
         {
             doubles = !doubles;
-            if (waiting > Gamma)
+            if (waiting > Gamma && lastRound - least >= TimeSpan.FromTicks(Math.Clamp(least.Ticks / 8, leastDelay.Ticks, mostDelay.Ticks)))
             {
                 Leave(Window * 7 / 8);
             }
