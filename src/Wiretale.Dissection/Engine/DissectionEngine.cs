@@ -12,7 +12,7 @@ public sealed class DissectionEngine
 {
     readonly DissectorTable[] tables;
     readonly List<Heuristic>[] heuristics;
-    readonly bool[] needed, fieldsWanted;
+    readonly bool[] fieldsWanted;
     static int stateTypes;
 
     object?[] states = [];
@@ -77,7 +77,7 @@ public sealed class DissectionEngine
         texts = settings.Texts;
         bool any = WantsWhatAnyMaySay(demand), all = any || demand.Columns || settings.Names.LearnsFromPackets;
         bool delivery = Protocols.Transport.Tcp.Tcp.WantsDelivery(demand), tracks = all || Catalog.Dissectors.Any(d => !d.AddsOnlyItsOwn && WantsAnyOf(demand, d));
-        needed = PerDissector(d => all || !d.IsLeaf || (delivery && d.IsApplication) || WantsAnyOf(demand, d));
+        Needed = PerDissector(d => all || !d.IsLeaf || (delivery && d.IsApplication) || WantsAnyOf(demand, d));
         fieldsWanted = PerDissector(d => any || !d.AddsOnlyItsOwn || WantsAnyOf(demand, d));
         GroupsWanted = FieldGroup.Wanted(demand);
         if (any)
@@ -103,7 +103,7 @@ public sealed class DissectionEngine
     DissectionEngine(DissectionEngine first)
     {
         (Demand, Registry, tables, heuristics, texts) = (first.Demand, first.Registry, first.tables, first.heuristics, first.texts);
-        (needed, fieldsWanted, GroupsWanted) = (first.needed, first.fieldsWanted, first.GroupsWanted);
+        (Needed, fieldsWanted, GroupsWanted) = (first.Needed, first.fieldsWanted, first.GroupsWanted);
         (HeadersOnly, OpensPayload, TracksTcp, TracksUdp) = (first.HeadersOnly, first.OpensPayload, first.TracksTcp, first.TracksUdp);
         (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
         (lanes, map, Names, Hindsight, Learning) = (first.lanes, first.map, first.Names, first.Hindsight, first.Learning);
@@ -235,7 +235,10 @@ public sealed class DissectionEngine
     public IReadOnlyList<Heuristic> Heuristics(HeuristicKey key) => heuristics[key.Index];
 
     /// <summary>Whether anything that a dissector could say is wanted, or stands inside something that is.</summary>
-    public bool IsNeeded(Dissector dissector) => needed[dissector.CatalogIndex];
+    public bool IsNeeded(Dissector dissector) => Needed[dissector.CatalogIndex];
+
+    /// <summary>By <see cref="Dissector.CatalogIndex"/>: see <see cref="IsNeeded"/>.</summary>
+    internal bool[] Needed { get; }
 
     /// <summary>Whether a field that a dissector may add is wanted. See <see cref="Dissector.AddsOnlyItsOwn"/>.</summary>
     internal bool WantsFieldsOf(Dissector dissector) => fieldsWanted[dissector.CatalogIndex];

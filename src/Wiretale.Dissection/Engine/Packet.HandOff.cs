@@ -31,7 +31,7 @@ public sealed partial class Packet
     /// <returns>Bytes that it took; 0 when it says that they are not its protocol's: then nothing of it remains.</returns>
     public int Call(Dissector dissector, in View v, Node parent)
     {
-        if (!Engine.IsNeeded(dissector))
+        if (!needed[dissector.CatalogIndex])
         {
             return Math.Max(1, v.Reported);
         }

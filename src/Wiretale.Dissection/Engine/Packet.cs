@@ -19,7 +19,7 @@ public sealed partial class Packet
     /// <summary>Bytes of the Info column that are kept; Wireshark's COL_MAX_INFO_LEN without the NUL.</summary>
     const int LongestInfo = 4095;
 
-    readonly bool[] wanted, groupsWanted;
+    readonly bool[] wanted, groupsWanted, needed;
     readonly uint[] preferences;
     DissectedBatch batch = null!;
     DissectedPart part = null!;
@@ -31,7 +31,7 @@ public sealed partial class Packet
     {
         Engine = engine;
         wanted = engine.Demand.WantedById;
-        (groupsWanted, preferences) = (engine.GroupsWanted, engine.Preferences);
+        (groupsWanted, needed, preferences) = (engine.GroupsWanted, engine.Needed, engine.Preferences);
         WantsLabels = engine.Demand.Tree;
         WantsTree = WantsLabels || engine.Demand.AllFields;
         KeepsItems = WantsTree || engine.Demand.AnyField;

@@ -14,6 +14,9 @@ public sealed class Utf8Text : IBufferWriter<byte>
     /// <summary>From how many bytes on a text is long.</summary>
     const int Long = 1 << 23;
 
+    /// <summary>Eight times the character 0.</summary>
+    const ulong Zeros = 0x3030_3030_3030_3030;
+
     byte[] buffer;
     int length;
 
@@ -103,8 +106,40 @@ public sealed class Utf8Text : IBufferWriter<byte>
     }
 
     /// <summary>Appends a number in decimal.</summary>
-    /// <remarks>Written out, two digits at a time: a packet list has a dozen numbers a line.</remarks>
-    public void Append(uint value) => Append(value, 1);
+    /// <remarks>All digits at once and without a branch for each: a packet list has a dozen numbers a line, as long as chance will have it.</remarks>
+    public void Append(uint value)
+    {
+        const int Most = 10, AtOnce = 8;
+        const uint Above = 100_000_000;
+        ref byte start = ref MemoryMarshal.GetReference(Room(Most));
+        if (value >= Above)
+        {
+            uint first = value / Above;
+            value -= first * Above;
+            int two = first >= 10 ? 1 : 0;
+            start = (byte)('0' + (two == 0 ? first : first / 10));
+            Unsafe.Add(ref start, two) = (byte)('0' + (first % 10));
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, 1 + two), EightDigits(value) + Zeros);
+            length += AtOnce + 1 + two;
+            return;
+        }
+
+        ulong digits = EightDigits(value);
+        int leading = BitOperations.TrailingZeroCount(digits | (1ul << 56)) / 8;
+        Unsafe.WriteUnaligned(ref start, (digits + Zeros) >> (8 * leading));
+        length += AtOnce - leading;
+    }
+
+    /// <summary>The digits of a number below 100,000,000, one a byte, the first in the lowest: halved into fours, twos and ones, side by side in one register.</summary>
+    static ulong EightDigits(uint value)
+    {
+        uint high = value / 10_000;
+        ulong fours = high | ((ulong)(value - (high * 10_000)) << 32);
+        ulong hundreds = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
+        ulong twos = hundreds | ((fours - (hundreds * 100)) << 16);
+        ulong tens = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
+        return tens | ((twos - (tens * 10)) << 8);
+    }
 
     /// <summary>Appends a number in decimal with at least <paramref name="digits"/> digits, zeros in front.</summary>
     public void Append(uint value, int digits)
