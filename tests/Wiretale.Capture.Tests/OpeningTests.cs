@@ -54,7 +54,7 @@ public class OpeningTests
         }
 
         Assert.Equal(2, seen);
-        Assert.InRange(clock.ElapsedMilliseconds, 0, 5000);
+        Assert.InRange(clock.ElapsedMilliseconds, 0, 60_000);
         server.Dispose();
         Assert.False(reader.Read(batch));
         Assert.Equal(CaptureErrorKind.CutShort, reader.Damage?.Kind);

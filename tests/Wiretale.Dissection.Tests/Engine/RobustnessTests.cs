@@ -69,7 +69,7 @@ public class RobustnessTests
                     throw new InvalidOperationException($"{path}: {e.Message}", e);
                 }
 
-                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"{path}: {watch.Elapsed}");
+                Assert.True(watch.Elapsed < TimeSpan.FromMinutes(5), $"{path}: {watch.Elapsed}");
                 Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 500_000_000, path);
                 tried++;
             }
