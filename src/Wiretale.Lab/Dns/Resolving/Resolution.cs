@@ -24,6 +24,7 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
     readonly long begin = resolver.Clock.GetTimestamp();
     readonly HashSet<(DnsName, RecordType)> wanted = [];
     int asked, serverNames;
+    string? lastFault;
 
     TimeSpan Elapsed => resolver.Clock.GetElapsedTime(begin);
 
@@ -119,7 +120,7 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
     {
         var servers = settings.Forwarders.Select(address => new Candidate(null, address));
         var heard = await AskAsync(servers, null, new(name, type), depth);
-        return heard is null ? (Finding.Failure($"none of the servers that are asked instead of the root has answered {name} {type}"), null) : Learn(heard.Verdict, name, type, Credibility.Hearsay);
+        return heard is null ? (Finding.Failure($"none of the servers that are asked instead of the root gives an answer{Last}"), null) : Learn(heard.Verdict, name, type, Credibility.Hearsay);
     }
 
     /// <summary>From the nearest zone of which the servers are known down to the one that knows.</summary>
@@ -162,7 +163,7 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
                     (shown, isFirst) = (zone.Zone.LabelCount, false);
                     break;
                 case null:
-                    return (Finding.Failure($"no server of {Called(zone.Zone)} gives an answer"), null);
+                    return (Finding.Failure($"no server of {Called(zone.Zone)} gives an answer{Last}"), null);
                 default:
                     return Learn(verdict, name, type, Credibility.Authoritative);
             }
@@ -264,6 +265,7 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
 
         if (reply.Message is not { } message)
         {
+            lastFault = reply.Fault;
             resolver.Servers.Missed(server.Address, reply.IsCertain);
             Tell(depth, $"-> {reply.Fault}", reply, server);
             if (!reply.IsCertain)
@@ -287,9 +289,10 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
             Tell(depth, $"-> {Describe(verdict, question)}{Time(reply.Time)}", reply, server);
         }
 
-        if (verdict is Verdict.Useless { IsLame: var isLame })
+        if (verdict is Verdict.Useless useless)
         {
-            if (isLame && zone is not null)
+            lastFault = $"{server}: {useless.Why}";
+            if (useless.IsLame && zone is not null)
             {
                 resolver.Servers.IsLameFor(server.Address, zone.Zone);
             }
@@ -300,9 +303,13 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
         return new(verdict, message);
     }
 
-    /// <summary>The servers that may be worth asking: not those that were found not to know the zone, the quick ones first.</summary>
-    List<Candidate> Ordered(IEnumerable<Candidate> servers, Delegation? zone) =>
-        resolver.Servers.Order(servers.Where(server => zone is null || !resolver.Servers.IsLame(server.Address, zone.Zone)), server => server.Address);
+    /// <summary>The servers in the order in which to ask them: not those that were found not to know the zone, unless there are no others.</summary>
+    List<Candidate> Ordered(IEnumerable<Candidate> servers, Delegation? zone)
+    {
+        var all = servers.ToList();
+        var good = zone is null ? all : all.FindAll(server => !resolver.Servers.IsLame(server.Address, zone.Zone));
+        return resolver.Servers.Order(good.Count > 0 ? good : all, server => server.Address);
+    }
 
     /// <summary>Servers of which no address came along, in an order that nobody chose.</summary>
     List<NameServer> Nameless(Delegation? zone) =>
@@ -355,6 +362,8 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
 
     void Tell(int depth, FormattableString text, DnsReply? reply = null, Candidate? server = null) =>
         watch?.Invoke(new(Elapsed, depth, text.ToString(CultureInfo.InvariantCulture)) { Reply = reply, Server = server?.Name });
+
+    string Last => lastFault is null ? "" : $" (the last one: {lastFault})";
 
     static string Called(DnsName zone) => zone.IsRoot ? "the root" : zone.ToString();
 

@@ -155,7 +155,7 @@ public sealed class HostileServerTests
         });
         var resolver = dns.Resolver();
         var finding = await ResolveAsync(resolver, "www.a.evil");
-        Assert.Equal("no server of a.evil. gives an answer", finding.Why);
+        Assert.StartsWith("no server of a.evil. gives an answer", finding.Why, StringComparison.Ordinal);
         Assert.InRange(dns.Asked.Count(line => line.StartsWith("10.0.0.3", StringComparison.Ordinal)), 1, 25);
         Assert.Contains(steps, step => step.Contains("10 servers were looked for already", StringComparison.Ordinal));
     }

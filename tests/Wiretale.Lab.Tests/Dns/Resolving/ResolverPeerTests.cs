@@ -43,6 +43,46 @@ public sealed partial class ResolverPeerTests(DnsPeers peers) : IClassFixture<Dn
     }
 
     [NamespaceFact("knotd", "unbound", "dig", "kdig")]
+    public async Task Our_resolver_says_what_unbound_says()
+    {
+        string[] questions =
+        [
+            "www.example.com AAAA", "WWW.Example.COM A", "alias.example.com CNAME", "alias.example.com MX", "alias.example.com AAAA", "away.example.com TXT", "example.com MX", "example.com NS", "example.com SOA",
+            "_sip._tcp.example.com SRV", "_tcp.example.com A", "caa.example.com CAA", "odd.example.com TYPE65534", "key.example.com DNSKEY", "many.example.com A", "many.example.com AAAA",
+            "x.wild.example.com TXT", "x.y.wild.example.com TXT", "x.wild.example.com A", "wild.example.com A", "b.c.d.e.example.com A", "e.example.com TXT", "z.b.c.d.e.example.com A",
+            "nothing.example.com A", "nothing.nothing.example.com A", "com NS", "com SOA", "org NS", "example.com DS", "far.org DS", "far.org SOA", "www.far.org A", "ns1.example.com A", "ns.com A", "a.root A", ". NS", ". SOA",
+            "nothing A", "nothing.org A", "text.org TXT", "text.org A", "localhost A", "localhost AAAA", "a.invalid A",
+        ];
+        var server = await peers.ServeAsync("--resolve", "--hints", peers.Hints, "--listen", "127.0.0.53");
+        try
+        {
+            foreach (string question in questions)
+            {
+                string[] words = question.Split(' ');
+                string ours = Answer(await DigAsync(words));
+                string theirs = Answer((await peers.RunAsync(["dig", "-r", "@127.0.1.9", "+tries=3", .. words])).Output);
+                Assert.True(ours == theirs, $"{question}\nours:\n{ours}\ntheirs:\n{theirs}");
+            }
+        }
+        finally
+        {
+            peers.End(server);
+        }
+
+        static string Answer(string output)
+        {
+            var lines = output.Split('\n').SkipWhile(line => line != ";; ANSWER SECTION:").Skip(1).TakeWhile(line => line.Length > 0);
+            return Status().Match(output).Value + "\n" + Sorted(string.Join('\n', lines.Select(line => Times().Replace(line, "\t"))));
+        }
+    }
+
+    [GeneratedRegex("status: [A-Z]+", RegexOptions.None, 1000)]
+    private static partial Regex Status();
+
+    [GeneratedRegex("[\t ][0-9]+[\t ]+(?=IN)", RegexOptions.None, 1000)]
+    private static partial Regex Times();
+
+    [NamespaceFact("knotd", "unbound", "dig", "kdig")]
     public async Task It_asks_unbound_instead_of_the_root()
     {
         var server = await peers.ServeAsync("--forward", "127.0.1.9", "--listen", "127.0.0.53");

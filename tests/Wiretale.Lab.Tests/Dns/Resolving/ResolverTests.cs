@@ -128,7 +128,7 @@ public sealed class ResolverTests
     {
         dns.Serve("10.0.0.2", $"com. 300 SOA {Soa}", "a.com. 300 NS ns.b.com.", "b.com. 300 NS ns.a.com.");
         var finding = await ResolveAsync(dns.Resolver(), "www.a.com");
-        Assert.Equal("no server of a.com. gives an answer", finding.Why);
+        Assert.StartsWith("no server of a.com. gives an answer", finding.Why, StringComparison.Ordinal);
         Assert.InRange(dns.Asked.Count, 1, 20);
     }
 
@@ -169,6 +169,19 @@ public sealed class ResolverTests
         }
 
         Assert.InRange(dns.Asked.Count(line => line.StartsWith("10.0.0.4", StringComparison.Ordinal)), 0, 1);
+    }
+
+    [Fact]
+    public async Task Servers_that_learn_their_zone_later_are_asked_again()
+    {
+        dns.Serve("10.0.0.4", query => query.Response(ResponseCode.Refused));
+        dns.Serve("10.0.0.5", query => query.Response(ResponseCode.Refused));
+        var resolver = dns.Resolver();
+        var finding = await ResolveAsync(resolver, "www.example.com");
+        Assert.Matches(@"^no server of example.com. gives an answer \(the last one: ns[12].example.com. \(10.0.0.[45]\): REFUSED\)$", finding.Why);
+        dns.Serve("10.0.0.4", $"example.com. 120 SOA {Soa}", "www.example.com. 100 A 192.0.2.1");
+        dns.Clock.Turn(TimeSpan.FromSeconds(DnsCache.FailureTime));
+        Assert.Equal("NOERROR 192.0.2.1", Text(await ResolveAsync(resolver, "www.example.com")));
     }
 
     [Fact]
