@@ -79,7 +79,7 @@ sealed class DhcpLoad(int[] rates, int seconds, int rounds)
         var load = relay.Command(["perfdhcp", "-4", "-r", $"{rate}", "-R", $"{Clients}", "-p", $"{seconds}", "-W", "1000000", "-l", "10.20.0.2", "10.20.0.1"]);
         load.RedirectStandardOutput = true;
         load.RedirectStandardError = true;
-        using var perfdhcp = Tools.Start(load);
+        var perfdhcp = Tools.Start(load);
         var errors = perfdhcp.StandardError.ReadToEndAsync();
         string report = perfdhcp.StandardOutput.ReadToEnd();
         perfdhcp.WaitForExit();

@@ -33,9 +33,10 @@ public sealed class DhcpServerLink : IDhcpLink
     readonly SocketWait wait;
     readonly DhcpHeard heard = new();
     readonly MessageVector received = new(Together, Longest), toAddresses = new(Together, Longest), toStations = new(Together, Longest);
-    readonly Lock sending = new();
+    readonly PacedSender sender;
     readonly byte[] probed = new byte[256];
     readonly ushort echoId = (ushort)Random.Shared.Next(1 << 16);
+    volatile Action<string> tellLost = _ => { };
 
     DhcpServerLink(Socket udp, int index, uint server, byte[] hardware, bool probes)
     {
@@ -55,6 +56,7 @@ public sealed class DhcpServerLink : IDhcpLink
             // Without them (they take CAP_NET_RAW) everybody hears every answer, as the flag would ask for, and no address is tried.
         }
 
+        sender = new(SendNow);
         wait = new([.. new[] { udp, arp, echo }.OfType<Socket>()]);
     }
 
@@ -115,26 +117,11 @@ public sealed class DhcpServerLink : IDhcpLink
     /// <inheritdoc />
     public void Send(IReadOnlyList<DhcpReply> replies, Action<string> lost)
     {
-        lock (sending)
+        tellLost = lost;
+        int left = sender.Add(replies);
+        if (left > 0)
         {
-            foreach (var reply in replies)
-            {
-                if (toAddresses.IsFull || toStations.IsFull)
-                {
-                    Flush(lost);
-                }
-
-                if (reply.Hardware is { } station && packets is not null)
-                {
-                    toStations.Add(UdpPacket.Wrap(reply.Message, server, DhcpMessage.ServerPort, reply.Address, reply.Port), new(EtherTypes.IPv4, index, station));
-                }
-                else
-                {
-                    toAddresses.Add(reply.Message, reply.Hardware is null ? reply.Address : uint.MaxValue, reply.Port, server, index);
-                }
-            }
-
-            Flush(lost);
+            lost($"{left} answers lost: more are asked for than can be sent");
         }
     }
 
@@ -169,6 +156,8 @@ public sealed class DhcpServerLink : IDhcpLink
     /// <inheritdoc />
     public void Dispose()
     {
+        // What was promised still leaves.
+        sender.Dispose();
         foreach (var resource in new IDisposable?[] { udp, packets, arp, echo, wait, received, toAddresses, toStations })
         {
             resource?.Dispose();
@@ -207,12 +196,24 @@ public sealed class DhcpServerLink : IDhcpLink
         }
     }
 
-    void Flush(Action<string> lost)
+    void SendNow(List<DhcpReply> replies)
     {
-        toAddresses.Send((int)udp.Handle, (i, error) => lost($"{DhcpPool.Text(toAddresses.Peer(i))}: {Marshal.GetPInvokeErrorMessage(error)}"));
+        foreach (var reply in replies)
+        {
+            if (reply.Hardware is { } station && packets is not null)
+            {
+                toStations.Add(UdpPacket.Wrap(reply.Message, server, DhcpMessage.ServerPort, reply.Address, reply.Port), new(EtherTypes.IPv4, index, station));
+            }
+            else
+            {
+                toAddresses.Add(reply.Message, reply.Hardware is null ? reply.Address : uint.MaxValue, reply.Port, server, index);
+            }
+        }
+
+        toAddresses.Send((int)udp.Handle, (i, error) => tellLost($"{DhcpPool.Text(toAddresses.Peer(i))}: {Marshal.GetPInvokeErrorMessage(error)}"));
         if (packets is not null)
         {
-            toStations.Send((int)packets.Handle, (_, error) => lost($"cannot send a packet: {Marshal.GetPInvokeErrorMessage(error)}"));
+            toStations.Send((int)packets.Handle, (_, error) => tellLost($"cannot send a packet: {Marshal.GetPInvokeErrorMessage(error)}"));
         }
     }
 }

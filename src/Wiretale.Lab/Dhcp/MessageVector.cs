@@ -37,12 +37,6 @@ sealed unsafe partial class MessageVector : IDisposable
         }
     }
 
-    /// <summary>Whether there is no place for another datagram.</summary>
-    public bool IsFull => count == place;
-
-    /// <summary>Datagrams added and not sent yet.</summary>
-    public int Count => count;
-
     /// <summary>Takes what has come, and gives how many there are.</summary>
     /// <param name="socket">The socket's number.</param>
     /// <param name="error">Number of the error, 0 for none.</param>
