@@ -114,6 +114,7 @@ public sealed class ZoneLookupTests
     // RFC 6672: below a DNAME record all is rewritten, and what stands there in the file is not seen.
     [InlineData("x.d.example.com. A", "NOERROR AA", "d.example.com. DNAME dd.example.com. + x.d.example.com. CNAME x.dd.example.com. + x.dd.example.com. A 192.0.2.6 / /")]
     [InlineData("y.d.example.com. A", "NXDOMAIN AA", "d.example.com. DNAME dd.example.com. + y.d.example.com. CNAME y.dd.example.com. / example.com. SOA /")]
+    [InlineData("x.d.example.com. CNAME", "NOERROR AA", "d.example.com. DNAME dd.example.com. + x.d.example.com. CNAME x.dd.example.com. / /")]
     [InlineData("d.example.com. TXT", "NOERROR AA", "d.example.com. TXT \"of the owner itself\" / /")]
     [InlineData("d.example.com. DNAME", "NOERROR AA", "d.example.com. DNAME dd.example.com. / /")]
     [InlineData("q.away.example.com. A", "NOERROR AA", "away.example.com. DNAME example.org. + q.away.example.com. CNAME q.example.org. / /")]

@@ -64,7 +64,7 @@ static class ZoneLookup
             }
             else if (node.Find(RecordType.DNAME) is { } rewriting)
             {
-                next = Rewrite(answer, rewriting, node, name);
+                next = Rewrite(answer, rewriting, node, name, type);
             }
             else if (node.Wildcard is { } wildcard)
             {
@@ -122,7 +122,7 @@ static class ZoneLookup
         return null;
     }
 
-    static DnsName? Rewrite(ZoneAnswer answer, RecordSet rewriting, ZoneNode node, DnsName name)
+    static DnsName? Rewrite(ZoneAnswer answer, RecordSet rewriting, ZoneNode node, DnsName name, RecordType type)
     {
         answer.IsRewritten = true;
         answer.Answers.AddRange(rewriting.Records(node.Name));
@@ -134,7 +134,7 @@ static class ZoneLookup
 
         // For who does not know DNAME, the same is said as an alias (RFC 6672 section 3.1).
         answer.Answers.Add(new(name, rewriting.Ttl, RecordData.Of(RecordType.CNAME, target)));
-        return target;
+        return type == RecordType.CNAME || type == RecordType.ANY ? null : target;
     }
 
     static void Refer(ZoneAnswer answer, ZoneNode cut, bool isFirst)
