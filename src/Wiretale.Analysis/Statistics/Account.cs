@@ -5,19 +5,19 @@ using Wiretale.Wire;
 
 namespace Wiretale.Analysis.Statistics;
 
-/// <summary>What happened, in sentences: addresses given, names found, signals sent, pages and files fetched, and what had to be sent again.</summary>
+/// <summary>What happened, in sentences: addresses given, names found, signals sent, pages and files fetched, and what had to be sent again (<c>account</c>).</summary>
 /// <param name="hosts">Names of addresses.</param>
-/// <param name="newcomer">What to call who has no address yet.</param>
-public sealed class Account(Registry registry, IReadOnlyDictionary<string, string> hosts, string newcomer) : Statistic
+/// <param name="newcomer">Who has no address yet; null where that may be anybody.</param>
+public sealed class Account(Registry registry, IReadOnlyDictionary<string, string> hosts, string? newcomer) : Statistic
 {
     const int DhcpType = 1, DhcpYours = 2, DhcpServer = 3, DhcpWanted = 4, DnsName = 5, DnsResponse = 6, DnsAddress = 7, DnsCode = 8, RudpSignal = 9, RudpId = 10, RudpName = 11, RudpFile = 12,
-        HttpMethod = 13, HttpUri = 14, HttpCode = 15, HttpLength = 16, TcpStream = 17, TcpLength = 18, TcpAgain = 19, DhcpMine = 20;
+        HttpMethod = 13, HttpUri = 14, HttpCode = 15, HttpLength = 16, TcpStream = 17, TcpLength = 18, TcpAgain = 19, DhcpMine = 20, DhcpHardware = 21;
 
     /// <summary>Steps that are told; a flood must not fill the memory, nor a screen.</summary>
     const int Most = 200;
 
     readonly FieldSlots slots = new(registry, "dhcp.option.dhcp", "dhcp.ip.your", "dhcp.option.dhcp_server_id", "dhcp.option.requested_ip_address", "dns.qry.name", "dns.flags.response", "dns.a", "dns.flags.rcode",
-        "rudp.signal", "rudp.id", "rudp.name", "rudp.file", "http.request.method", "http.request.uri", "http.response.code", "http.content_length", "tcp.stream", "tcp.len", "tcp.analysis.retransmission", "dhcp.ip.client");
+        "rudp.signal", "rudp.id", "rudp.name", "rudp.file", "http.request.method", "http.request.uri", "http.response.code", "http.content_length", "tcp.stream", "tcp.len", "tcp.analysis.retransmission", "dhcp.ip.client", "dhcp.hw.mac_addr");
 
     readonly Dictionary<string, string> names = new(hosts, StringComparer.Ordinal);
     readonly Dictionary<string, Step> byKey = new(StringComparer.Ordinal);
@@ -25,6 +25,9 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
     readonly List<Step> steps = [];
     string? chosen;
     long left;
+
+    internal static Statistic Make(string? arguments, StatisticSetting setting) =>
+        new Account(setting.Registry, new Dictionary<string, string>(StringComparer.Ordinal), newcomer: null) { Filter = setting.Filter(arguments, "Couldn't register account tap: ") };
 
     /// <inheritdoc />
     public override void AddTo(Demand demand)
@@ -47,6 +50,9 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
                     break;
                 case DnsName or RudpSignal or RudpName or HttpMethod or HttpUri:
                     seen.Texts[slot] ??= Encoding.UTF8.GetString(packet.Bytes(item)).TrimEnd('\0');
+                    break;
+                case DhcpHardware:
+                    seen.Texts[slot] ??= string.Join(':', Convert.ToHexStringLower(packet.Bytes(item)).Chunk(2).Select(pair => new string(pair)));
                     break;
                 case RudpFile:
                     seen.Files++;
@@ -81,7 +87,7 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
     public override void Write(Utf8Text output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        output.Append(steps.Count == 0 ? "\nNothing happened.\n" : "\nWhat happened:\n");
+        output.Append(steps.Count == 0 ? "\nNothing happened that this tells of.\n" : "\nWhat happened:\n");
         foreach (var step in steps)
         {
             output.Append(string.Create(CultureInfo.InvariantCulture, $"{step.At,9:0.000} s  {step.Tell(step)}\n"));
@@ -97,32 +103,37 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
     {
         string server = Who(Ip(seen.Numbers[DhcpServer]) ?? seen.From);
         string address = Ip(type is DhcpMessageType.Offer or DhcpMessageType.Ack ? seen.Numbers[DhcpYours] : seen.Numbers[DhcpWanted]) ?? Ip(seen.Numbers[DhcpMine]) ?? "its address";
+        string client = newcomer ?? Mac(seen);
         switch (type)
         {
             case DhcpMessageType.Discover:
-                Add(seen, "discover", step => $"{newcomer} asked everybody for an address (DHCP Discover{Times(step)}).");
+                Add(seen, "discover " + client, step => $"{client} asked everybody for an address (DHCP Discover{Times(step)}).");
                 break;
             case DhcpMessageType.Offer:
-                Add(seen, "offer " + server + address, step => $"{server} offered {address}{Times(step)}.");
+                Add(seen, $"offer {server} {address}", step => $"{server} offered {address}{Times(step)}.");
                 break;
             case DhcpMessageType.Request:
                 chosen = seen.Numbers[DhcpServer] is null ? null : server;
                 string from = chosen is null ? "" : $" from {chosen}";
-                Add(seen, "request " + server + address, step => $"{newcomer} asked for {address}{from} (Request{Times(step)}).");
+                Add(seen, $"request {client} {server} {address}", step => $"{client} asked for {address}{from} (Request{Times(step)}).");
                 break;
             case DhcpMessageType.Ack:
-                names.TryAdd(address, newcomer);
-                Add(seen, "ack " + server + address, step => $"{server} gave it {address} (ACK{Times(step)}).");
+                if (newcomer is not null)
+                {
+                    names.TryAdd(address, newcomer);
+                }
+
+                Add(seen, $"ack {server} {client} {address}", step => $"{server} gave it {address} (ACK{Times(step)}).");
                 break;
             case DhcpMessageType.Nak:
                 string otherwise = chosen is null || chosen == server ? "" : $", though {chosen} had been asked and not it";
-                Add(seen, "nak " + server + chosen, step => $"{server} refused it (NAK{Times(step)}){otherwise}.");
+                Add(seen, $"nak {server} {chosen} {client}", step => $"{server} refused it (NAK{Times(step)}){otherwise}.");
                 break;
             case DhcpMessageType.Decline:
-                Add(seen, "decline " + address, step => $"{newcomer} declined {address}: somebody else uses it.");
+                Add(seen, "decline " + address, step => $"{client} declined {address}: somebody else uses it.");
                 break;
             case DhcpMessageType.Release:
-                Add(seen, "release " + address, step => $"{newcomer} gave {address} back to {server} (Release).");
+                Add(seen, "release " + address, step => $"{client} gave {address} back to {server} (Release).");
                 break;
             default:
                 break;
@@ -257,6 +268,8 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
         }
     }
 
+    static string Mac(Seen seen) => seen.Texts[DhcpHardware] ?? "somebody";
+
     string Who(string address) => names.GetValueOrDefault(address, address);
 
     static string? Ip(ulong? value) => value is > 0 and var number ? Address.IPv4((uint)number).ToString() : null;
@@ -270,9 +283,9 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
     /// <summary>What a packet says that is of interest.</summary>
     sealed class Seen
     {
-        public ulong?[] Numbers { get; } = new ulong?[DhcpMine + 1];
+        public ulong?[] Numbers { get; } = new ulong?[DhcpHardware + 1];
 
-        public string?[] Texts { get; } = new string?[DhcpMine + 1];
+        public string?[] Texts { get; } = new string?[DhcpHardware + 1];
 
         public int Files { get; set; }
 

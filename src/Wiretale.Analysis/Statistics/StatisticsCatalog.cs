@@ -39,6 +39,7 @@ public static class StatisticsCatalog
         .. EchoTimes.Kinds,
         .. HttpTrees.Kinds,
         .. Streams.Follow.Kinds,
+        new("account", Account.Make),
         new("dhcp,stat", DhcpMessages.Make),
         new("dns,tree", DnsTree.Make),
         new("expert", ExpertSummary.Make),

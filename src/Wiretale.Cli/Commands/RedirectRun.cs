@@ -117,11 +117,12 @@ static class RedirectRun
     {
         return
         [
-            Cable("--loss", "lose so many percent on a host's cable"), Cable("--delay", "so many milliseconds on a host's cable, each way"), Cable("--duplicate", "so many percent come twice"),
-            Cable("--reorder", "so many percent are overtaken"), Cable("--corrupt", "a bit turned over in so many percent"),
+            Cable("--loss", "lose so many percent on a host's cable, both ways"), Cable("--burst", "begin a burst of losses at so many percent"), Cable("--duplicate", "so many percent come twice"),
+            Cable("--reorder", "so many percent are overtaken"), Cable("--corrupt", "turn a bit over in so many percent"),
+            Cable("--delay", "so many milliseconds each way", 60_000, isWhole: true), Cable("--jitter", "up to so many milliseconds more or less", 60_000, isWhole: true), Cable("--rate", "so many million bits a second at most", 100_000),
         ];
 
-        static Option<(string Host, string Value)[]> Cable(string name, string description) => new(name)
+        static Option<(string Host, string Value)[]> Cable(string name, string description, int most = 100, bool isWhole = false) => new(name)
         {
             Description = description,
             HelpName = "HOST=N",
@@ -131,9 +132,9 @@ static class RedirectRun
                 foreach (var token in result.Tokens)
                 {
                     if (token.Value.Split('=') is not [var host, var value] || !RedirectNetwork.HostNames.Contains(host, StringComparer.Ordinal)
-                        || !double.TryParse(value.TrimEnd('%'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) || number > (name == "--delay" ? 60_000 : 100))
+                        || !double.TryParse(value.TrimEnd('%'), isWhole ? NumberStyles.None : NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number) || number > most)
                     {
-                        result.AddError($"\"{token.Value}\" is not HOST=N (as in client=10; hosts are {string.Join(", ", RedirectNetwork.HostNames)})");
+                        result.AddError($"{name} {token.Value}: not HOST=N (as in client=10, {most} at most; hosts are {string.Join(", ", RedirectNetwork.HostNames)})");
                         return [];
                     }
 

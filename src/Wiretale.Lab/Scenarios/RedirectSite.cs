@@ -16,19 +16,26 @@ static class RedirectSite
     /// <param name="megabytes">How long the archives are, 1,000,000 bytes each.</param>
     public static async Task MakeAsync(string folder, IEnumerable<int> megabytes, CancellationToken stop)
     {
+        const string ImageName = "image-site.png", DocumentName = "task2.pdf";
         Directory.CreateDirectory(folder);
+        var names = new List<string>();
         foreach (int size in megabytes)
         {
-            await WriteArchiveAsync(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{size}MB.zip")), size, stop);
+            names.Add(string.Create(CultureInfo.InvariantCulture, $"{size}MB.zip"));
+            await WriteArchiveAsync(Path.Combine(folder, names[^1]), size, stop);
         }
 
-        await File.WriteAllBytesAsync(Path.Combine(folder, "image-site.png"), Image(256), stop);
-        await File.WriteAllTextAsync(Path.Combine(folder, "task2.pdf"), Document("The redirect network"), Encoding.ASCII, stop);
+        await File.WriteAllBytesAsync(Path.Combine(folder, ImageName), Image(256), stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, DocumentName), Document("The redirect network"), Encoding.ASCII, stop);
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), Page([.. names, ImageName, DocumentName]), Encoding.ASCII, stop);
         foreach (string file in Directory.EnumerateFiles(folder))
         {
             File.SetLastWriteTimeUtc(file, changed);
         }
     }
+
+    static string Page(IEnumerable<string> files) =>
+        $"<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"><title>Downloads</title></head>\n<body><h1>Downloads</h1>\n<ul>\n{string.Concat(files.Select(file => $"<li><a href=\"{file}\">{file}</a></li>\n"))}</ul>\n</body></html>\n";
 
     static async Task WriteArchiveAsync(string path, int megabytes, CancellationToken stop)
     {

@@ -91,7 +91,7 @@ public class StatisticsTests
     }
 
     [Theory]
-    [InlineData("conv,foo", "Invalid -z argument \"conv,foo\"; it must be one of:\n     conv,eth\n")]
+    [InlineData("conv,foo", "Invalid -z argument \"conv,foo\"; it must be one of:\n     account\n     conv,eth\n")]
     [InlineData("conv,tcp,foo==1", "Couldn't register conversations tap: Filter \"foo==1\" is invalid - ")]
     [InlineData("endpoints,ip,(", "Couldn't register endpoint tap: Filter \"(\" is invalid - ")]
     [InlineData("io,stat", "invalid \"-z io,stat,<interval>[,<filter>][,<filter>]...\" argument")]

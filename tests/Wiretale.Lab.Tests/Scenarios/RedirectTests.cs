@@ -12,7 +12,7 @@ public sealed class RedirectTests : IDisposable
     public async Task It_runs_to_its_end_also_with_a_second_dhcp_server_that_refuses()
     {
         string script = folder["script"], saved = folder["saved"], capture = folder["redirect.pcapng"];
-        await File.WriteAllTextAsync(script, "# all of it\nSIGNECHO\nSIGNSTAT\n\nSIGNGET\n2\ntask2.pdf\n");
+        await File.WriteAllTextAsync(script, "# all of it\nSIGNECHO\nSIGNSTAT\n\nSIGNGET\n1\ntask2.pdf\n");
         var (status, output, errors) = await OwnRun.RunAsync(folder, "lab", "run", "redirect", "--name", "Tal", "--script", script, "--megabytes", "2,1", "--save", saved, "--rogue-dhcp");
         Assert.True(status == 0, output + errors);
         Assert.Equal([capture, saved, script], Directory.GetFileSystemEntries(folder.Path).Order(StringComparer.Ordinal));
@@ -21,7 +21,7 @@ public sealed class RedirectTests : IDisposable
         // A client that has no address yet, a refusal from another network, and the address given back at the end.
         Assert.Equal("1 0.0.0.0,2 10.20.30.40,3 0.0.0.0,5 10.20.30.40,6 192.168.214.254,7 10.20.30.41", await TsharkAsync(capture, "dhcp", "dhcp.option.dhcp", "ip.src"));
         Assert.Equal("proxy.redirect.test ,proxy.redirect.test 10.20.30.20,www.redirect.test ,www.redirect.test 10.20.30.10", await TsharkAsync(capture, "dns", "dns.qry.name", "dns.a"));
-        foreach (string text in (string[])["SIGNEW:Tal", "SIGNACK", "SIGNECHO:290", "ECHOREPLY:290", "SIGNSTAT:291", "STATREPLY:291", "SIGNGET:292", "ACKGET:292;1MB.zip;2MB.zip;image-site.png;task2.pdf;", "SIGNEND:293", "ACKEND"])
+        foreach (string text in (string[])["SIGNEW:Tal", "SIGNACK", "SIGNECHO:290", "ECHOREPLY:290", "SIGNSTAT:291", "STATREPLY:291", "SIGNGET:292", "ACKGET:292;2MB.zip;1MB.zip;image-site.png;task2.pdf;", "SIGNEND:293", "ACKEND"])
         {
             Assert.NotEmpty(await TsharkAsync(capture, $"udp.srcport == 49152 and udp.dstport == 49152 and frame contains \"{text}\"", "frame.number"));
         }
