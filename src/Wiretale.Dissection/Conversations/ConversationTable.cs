@@ -68,7 +68,7 @@ public sealed class ConversationTable
         {
             LastFrame = p.Number,
         };
-        if (expected.Count > 0 && (expected.TryGetValue((kind, p.NetworkDestination, p.DestinationPort), out var known) || expected.TryGetValue((kind, p.NetworkSource, p.SourcePort), out known)))
+        if (expected.Count > 0 && (IsExpected(kind, p.NetworkDestination, p.DestinationPort, p.SourcePort, out var known) || IsExpected(kind, p.NetworkSource, p.SourcePort, p.DestinationPort, out known)))
         {
             opened.IsAnnounced = true;
             opened.Dissector = known.Dissector;
@@ -83,8 +83,9 @@ public sealed class ConversationTable
 
     /// <summary>A protocol has announced another connection (FTP's data): what is opened with this endpoint from now on is for <paramref name="dissector"/>.</summary>
     /// <remarks>Only for a protocol that crosses lanes: while it is at work no other lane looks here.</remarks>
+    /// <param name="peerPort">The port that the other side must have; 0 for any.</param>
     /// <param name="what">What the dissector is to know; it finds it with <see cref="Conversation.Get"/>.</param>
-    public void Expect(PortKind kind, in Address address, uint port, Dissector dissector, object what)
+    public void Expect(PortKind kind, in Address address, uint port, uint peerPort, Dissector dissector, object what)
     {
         var key = (kind, address, port);
         if (!expected.ContainsKey(key))
@@ -97,10 +98,13 @@ public sealed class ConversationTable
             expectedOrder.Enqueue(key);
         }
 
-        expected[key] = new(dissector, what);
+        expected[key] = new(peerPort, dissector, what);
     }
 
-    readonly record struct Expected(Dissector Dissector, object What);
+    bool IsExpected(PortKind kind, in Address address, uint port, uint peerPort, out Expected known) =>
+        expected.TryGetValue((kind, address, port), out known) && (known.PeerPort == 0 || known.PeerPort == peerPort);
+
+    readonly record struct Expected(uint PeerPort, Dissector Dissector, object What);
 
     sealed class Shelf
     {

@@ -31,6 +31,9 @@ public sealed class Demand
     {
         wanted[field.Id] = true;
         AnyField = true;
+
+        // Lines of text stand only where all fields do.
+        AllFields |= field == Catalog.Text;
     }
 
     /// <summary>Whether something of a protocol is wanted.</summary>

@@ -66,8 +66,8 @@ sealed partial class Checker(FieldNames names, bool unknownIsAbsent = false)
             throw new FilterException($"{Describe(left)} is {TypeRules.Words(left.Type)}, which \"{Sign(compare.Comparison)}\" does not take.", compare.Left.Place.Position, compare.Left.Place.Length);
         }
 
-        // What an address contains need not be a whole address.
-        var wanted = search && !left.Type.IsString() ? FieldType.Bytes : left.Type;
+        // What an address contains need not be a whole address; a part of anything is bytes.
+        var wanted = left is BoundSlice || (search && !left.Type.IsString()) ? FieldType.Bytes : left.Type;
         var right = Right(compare.Right, wanted, left);
         Reconcile(compare, ref left, ref right);
         return new BoundCompare(compare.Comparison, compare.Quantifier == Quantifier.All, left, right);

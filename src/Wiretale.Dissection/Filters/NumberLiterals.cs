@@ -50,7 +50,7 @@ static class NumberLiterals
     public static bool IsTooLarge(ReadOnlySpan<char> text) =>
         text.Length > 16 && !text.ContainsAnyExceptInRange('0', '9');
 
-    /// <summary>Seconds with at most nine decimals, as nanoseconds.</summary>
+    /// <summary>Seconds with at most nine decimals, as nanoseconds. What follows the decimals is passed over, as in Wireshark.</summary>
     public static bool TryParseSeconds(ReadOnlySpan<char> text, out long nanoseconds)
     {
         nanoseconds = 0;
@@ -68,6 +68,8 @@ static class NumberLiterals
         }
 
         var decimals = text[(point + 1)..];
+        int other = decimals.IndexOfAnyExceptInRange('0', '9');
+        decimals = other < 0 ? decimals : decimals[..other];
         if (decimals.IsEmpty || decimals.Length > 9 || !int.TryParse(decimals, NumberStyles.None, CultureInfo.InvariantCulture, out int fraction))
         {
             return false;

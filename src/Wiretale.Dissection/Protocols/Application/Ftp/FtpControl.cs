@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ftp;
 /// <summary>File Transfer Protocol: the control connection. Where a data connection is agreed on, it is expected there.</summary>
 public sealed class FtpControl() : Dissector(P)
 {
-    const uint Port = 21;
+    const uint Port = 21, DataPort = 20;
     const int EnteringPassive = 227, EnteringExtendedPassive = 229, SecurityComplete = 234, ActionCompleted = 250, PathName = 257;
 
     static readonly Protocol P = new("File Transfer Protocol (FTP)", "FTP", "ftp");
@@ -216,7 +216,8 @@ public sealed class FtpControl() : Dissector(P)
             p.AddFlag(tree, ActiveNat, v, at + start, addressLength, true);
         }
 
-        session.Expect(p, "PORT", address, port);
+        // RFC 959 section 3.2: the server connects from the port below its own.
+        session.Expect(p, "PORT", address, port, DataPort);
     }
 
     static void AddPassive(Packet p, in View v, Node tree, int at, ReadOnlySpan<byte> argument, FtpSession session)

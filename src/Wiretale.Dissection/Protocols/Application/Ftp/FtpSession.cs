@@ -36,12 +36,13 @@ sealed class FtpSession
     }
 
     /// <summary>A data connection has been announced.</summary>
-    public void Expect(Packet p, string method, in Address address, uint port)
+    /// <param name="peerPort">The port that the other side has; 0 for any.</param>
+    public void Expect(Packet p, string method, in Address address, uint port, uint peerPort = 0)
     {
         if (!p.IsQuoted)
         {
             Transfer = new(p.Number, method, this);
-            p.Engine.Conversations.Expect(PortKind.Tcp, address, port, Catalog.FtpData, Transfer);
+            p.Engine.Conversations.Expect(PortKind.Tcp, address, port, peerPort, Catalog.FtpData, Transfer);
         }
     }
 

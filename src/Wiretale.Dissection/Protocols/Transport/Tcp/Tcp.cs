@@ -247,7 +247,10 @@ public sealed partial class Tcp() : Dissector(P)
         }
         else if (h.Has(TcpHeader.Syn) && !h.Has(TcpHeader.Ack))
         {
-            stream.Completeness |= stream.Conversation.IsAnnounced ? TcpCompleteness.None : TcpCompleteness.Syn;
+            // RFC 7413: a SYN may carry data. Where it opens another stream between the same ports Wireshark does not count that.
+            bool counts = !stream.Conversation.IsAnnounced && stream.Completeness == TcpCompleteness.None;
+            var data = h.HasDataLength && h.DataLength > 0 ? TcpCompleteness.Data : TcpCompleteness.None;
+            stream.Completeness |= counts ? TcpCompleteness.Syn | data : TcpCompleteness.None;
         }
         else
         {
@@ -261,22 +264,18 @@ public sealed partial class Tcp() : Dissector(P)
         Count(p, stream, h);
         if (h.Has(TcpHeader.Syn))
         {
-            if (h.Has(TcpHeader.Ack))
+            if (flow.WindowScale < 0 || other.WindowScale == TcpFlow.NoScale)
             {
-                flow.SawSynAck = true;
-                if (flow.WindowScale < 0 || (other.WindowScale < 0 && other.SawSyn))
-                {
-                    // RFC 7323 section 2.2: scaling is in force only when both SYNs offered it; one that was not seen may have.
-                    flow.WindowScale = other.WindowScale = TcpFlow.NoScale;
-                }
+                // RFC 7323 section 2.2: scaling is in force only when both SYNs offered it; one that was not seen may have.
+                flow.WindowScale = other.WindowScale = TcpFlow.NoScale;
             }
-            else
+
+            if (!h.Has(TcpHeader.Ack))
             {
-                flow.SawSyn = true;
                 stream.SynTime = now;
             }
         }
-        else if (h.Has(TcpHeader.Ack) && stream.InitialRoundTrip == 0 && stream.SynTime != 0 && flow.SawSyn && other.SawSynAck)
+        else if (h.Has(TcpHeader.Ack) && stream.InitialRoundTrip == 0 && stream.SynTime != 0)
         {
             stream.InitialRoundTrip = now - stream.SynTime;
         }

@@ -46,7 +46,7 @@ sealed class TcpFlow
 
     /// <summary>The initial sequence number, or one before the first seen.</summary>
     public uint Base;
-    public bool HasBase, SawSyn, SawSynAck;
+    public bool HasBase;
 
     /// <summary>The highest sequence number sent so far plus one, with the frame and time that brought it; 0 while nothing was seen.</summary>
     public uint Next;
