@@ -288,6 +288,7 @@ public sealed class BulkConnection : IPacketOwner
         if (packet.TryReadRetry(out var biscuit) && !biscuit.SequenceEqual(cookie) && retries < Hellos)
         {
             retries++;
+            detection.RoundTrip.Measured(now - helloTimes[(int)packet.Number], TimeSpan.Zero);
             (cookie, helloAt, lastHeard) = (biscuit.ToArray(), now, now);
         }
         else if (packet.TryReadAccept(out ulong server, out int maxDatagram, out uint window))
@@ -435,7 +436,7 @@ public sealed class BulkConnection : IPacketOwner
             return 0;
         }
 
-        var pause = firstPause * Math.Pow(2, Math.Max(0, helloTimes.Count - retries));
+        var pause = (detection.RoundTrip.IsKnown ? detection.RoundTrip.ProbeTimeout : firstPause) * Math.Pow(2, Math.Max(0, helloTimes.Count - retries));
         helloAt = now + (pause < longestPause ? pause : longestPause);
         helloTimes.Add(now);
         return BulkPacket.WriteHello(datagram, helloTimes.Count - 1, id, settings.MaxDatagram, settings.ReceiveWindow, cookie);

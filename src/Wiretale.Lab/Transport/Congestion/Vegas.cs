@@ -11,6 +11,9 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
     /// <summary>Packets that shall wait on the path: at least, at most, and in slow start.</summary>
     const double Alpha = 2, Beta = 4, Gamma = 1;
 
+    /// <summary>It grows by such a part of itself in a round trip at most.</summary>
+    const int FastestGrowth = 8;
+
     /// <summary>Round trips for which it makes way.</summary>
     const int RoundsAside = 2;
 
@@ -32,8 +35,7 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
     static readonly TimeSpan leastDelay = TimeSpan.FromMilliseconds(4), mostDelay = TimeSpan.FromMilliseconds(16);
 
     TimeSpan roundSince, leastAt, least = TimeSpan.MaxValue, leastOfRound = TimeSpan.MaxValue, lastRound = TimeSpan.MaxValue;
-    bool doubles = true;
-    int aside;
+    int aside, clear;
     long windowBefore;
     double lost;
 
@@ -71,8 +73,7 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
     /// <inheritdoc />
     protected override void Grow(int bytes, TimeSpan now, RoundTrip roundTrip)
     {
-        // Only in every other round trip, so that in between the delay can be compared.
-        if (IsSlowStart && doubles)
+        if (IsSlowStart)
         {
             Window += bytes;
         }
@@ -100,7 +101,6 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
         double waiting = Waiting(lastRound);
         if (IsSlowStart)
         {
-            doubles = !doubles;
             if (waiting > Gamma && lastRound - least >= TimeSpan.FromTicks(Math.Clamp(least.Ticks / 8, leastDelay.Ticks, mostDelay.Ticks)))
             {
                 Leave(Window * 7 / 8);
@@ -113,11 +113,14 @@ sealed class Vegas(int datagram) : CongestionControl(datagram)
         }
         else if (waiting < Alpha && IsLimiting)
         {
-            Window += Datagram;
+            // A packet more, and with each round trip in which still nothing waits one more than in the last: slow start may have ended too early.
+            clear = Math.Min(clear + 1, Math.Max(1, (int)(Window / Datagram / FastestGrowth)));
+            Window += clear * (long)Datagram;
         }
-        else if (waiting > Beta)
+        else
         {
-            Window = Math.Max(Window - Datagram, LeastPackets * (long)Datagram);
+            clear = 0;
+            Window = waiting > Beta ? Math.Max(Window - Datagram, LeastPackets * (long)Datagram) : Window;
         }
     }
 
