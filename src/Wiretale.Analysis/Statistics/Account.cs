@@ -209,7 +209,7 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
         }
         else if (seen.Texts[RudpSignal] is { } signal && byStream.TryAdd(stream, new Step { Tell = _ => "" }))
         {
-            byStream[stream] = Add(seen, string.Create(CultureInfo.InvariantCulture, $"list {stream}"), step => $"{Who(from)} asked {Who(to)} for the list over TCP ({signal}): {(step.Files > 0 ? string.Create(CultureInfo.InvariantCulture, $"{step.Files} entries") : "nothing came")}.");
+            byStream[stream] = Add(seen, string.Create(CultureInfo.InvariantCulture, $"list {stream}"), step => $"{Who(from)} asked {Who(to)} for the list over TCP ({signal}): {(step.Files > 0 ? string.Create(CultureInfo.InvariantCulture, $"{step.Files} {(step.Files == 1 ? "entry" : "entries")}") : "nothing came")}.");
         }
 
         if (!byStream.TryGetValue(stream, out var current))

@@ -33,9 +33,17 @@ static class RedirectRun
         var cables = CableOptions();
         var seed = new Option<int>("--seed") { Description = "the same number makes the same faults", HelpName = "N" };
         var rogue = new Option<bool>("--rogue-dhcp") { Description = "a second DHCP server refuses what the first one gives" };
-        var dead = new Option<bool>("--dead-dns") { Description = "the DNS server hangs" };
+        var dead = new Option<string[]>("--dead") { Description = $"a server that hangs: {string.Join(", ", RedirectNetwork.ServerNames)}", HelpName = "HOST", DefaultValueFactory = _ => [] };
+        dead.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => !RedirectNetwork.ServerNames.Contains(token.Value, StringComparer.Ordinal)) is { } other)
+            {
+                result.AddError($"--dead {other.Value}: the servers are {string.Join(", ", RedirectNetwork.ServerNames)}");
+            }
+        });
+        var deadDns = new Option<bool>("--dead-dns") { Description = "the same as --dead dns" };
         var servers = new Option<bool>("--servers", "-s") { Description = "show what the servers say, too" };
-        return LabRun.Command(Name, "Runs the redirect network: you are its client.", [name, script, keep, save, sizes, .. cables, seed, rogue, dead, servers], options => LabRun.Run(async (screen, stop) =>
+        return LabRun.Command(Name, "Runs the redirect network: you are its client.", [name, script, keep, save, sizes, .. cables, seed, rogue, dead, deadDns, servers], options => LabRun.Run(async (screen, stop) =>
         {
             string capture = options.GetValue(keep) ?? FreeName();
             string? downloads = options.GetValue(save);
@@ -59,7 +67,7 @@ static class RedirectRun
                     Megabytes = options.GetValue(sizes) is { Length: > 0 } given ? given : new RedirectOptions().Megabytes,
                     Cables = faults.ToDictionary(pair => pair.Key, pair => (string[])[.. pair.Value, "--seed", options.GetValue(seed).ToString(CultureInfo.InvariantCulture)], StringComparer.Ordinal),
                     HasRogueDhcp = options.GetValue(rogue),
-                    HasDeadDns = options.GetValue(dead),
+                    Hanging = [.. options.GetValue(dead)!, .. options.GetValue(deadDns) ? ["dns"] : Array.Empty<string>()],
                     Downloads = downloads,
                 },
                 TimeProvider.System)

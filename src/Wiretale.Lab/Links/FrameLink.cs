@@ -12,13 +12,16 @@ public sealed unsafe partial class FrameLink : IDisposable
     /// <summary>Frames read in one direction before the other has its turn.</summary>
     const int Turn = 64;
 
+    /// <summary>Bytes that may be on the way: a long delay at a high rate must not take all memory.</summary>
+    const long MostOnTheWay = 256 << 20;
+
     static readonly TimeSpan lookAtStop = TimeSpan.FromMilliseconds(100);
 
     readonly TimeProvider clock;
     readonly long start;
     readonly Direction[] directions;
     readonly PriorityQueue<(FrameSocket To, byte[] Frame), (TimeSpan At, long Number)> onTheWay = new();
-    long number;
+    long number, bytesOnTheWay;
 
     FrameLink(FrameSocket first, FrameSocket second, ImpairmentOptions forth, ImpairmentOptions back, TimeProvider clock)
     {
@@ -42,6 +45,11 @@ public sealed unsafe partial class FrameLink : IDisposable
     /// <exception cref="LinkException">There is no such interface, or this user may not.</exception>
     public static FrameLink Open(string first, string second, ImpairmentOptions forth, ImpairmentOptions back, TimeProvider clock, Action<string, LinkEvent>? happened = null)
     {
+        if (first == second)
+        {
+            throw new LinkException($"{first}: a cable has two different ends");
+        }
+
         var one = FrameSocket.Open(first);
         try
         {
@@ -106,6 +114,7 @@ public sealed unsafe partial class FrameLink : IDisposable
             }
 
             onTheWay.Dequeue();
+            bytesOnTheWay -= next.Frame.Length;
             if (!next.To.Send(next.Frame))
             {
                 directions[next.To == directions[0].To ? 0 : 1].Tally.Unsent++;
@@ -127,6 +136,13 @@ public sealed unsafe partial class FrameLink : IDisposable
         {
             foreach (var (at, copy) in impairment.Pass(link.clock.GetElapsedTime(link.start), frame))
             {
+                if (link.bytesOnTheWay + copy.Length > MostOnTheWay)
+                {
+                    Tally.Unsent++;
+                    continue;
+                }
+
+                link.bytesOnTheWay += copy.Length;
                 link.onTheWay.Enqueue((to, copy), (at, link.number++));
             }
 

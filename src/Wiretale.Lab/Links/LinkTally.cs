@@ -16,7 +16,7 @@ public sealed class LinkTally
     /// <summary>Frames that the system dropped before the link could take them: no part of the plan.</summary>
     public long Missed { get; set; }
 
-    /// <summary>Frames that the system did not take back, for want of room or since the interface was off.</summary>
+    /// <summary>Frames that could not be kept until their time, or that the system did not take back: for want of room, or since the interface was off.</summary>
     public long Unsent { get; set; }
 
     /// <summary>How many had a fate, alone or among others.</summary>
@@ -38,7 +38,7 @@ public sealed class LinkTally
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Frames:N0} frames ({Bytes:N0} bytes)")
         + string.Concat(fates.Select(pair => string.Create(CultureInfo.InvariantCulture, $", {pair.Value:N0} {Words(pair.Key)}")))
         + (Missed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Missed:N0} missed by the system") : "")
-        + (Unsent > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Unsent:N0} not taken by the system") : "");
+        + (Unsent > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Unsent:N0} not sent for want of room") : "");
 
     static string Words(Fate fate) => fate switch
     {

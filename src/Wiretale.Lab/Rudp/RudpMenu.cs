@@ -95,10 +95,15 @@ public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen scr
         }
 
         bool good = files.Length == entries.Length;
+        while (files.Length == 0 && script is not null && NextFile(script) is { } missed)
+        {
+            good &= missed == "0";
+        }
+
         while (fetch is not null && files.Length > 0)
         {
             string? choice = script is null ? await screen.AskAsync("The number of the file you would like to download: Press 0 if u want to exit ", stop)
-                : script.TryPeek(out string? next) && !RudpSignals.All.Any(signal => signal.Name.Equals(next, StringComparison.OrdinalIgnoreCase)) ? script.Dequeue() : null;
+                : NextFile(script);
             if (choice is null || choice.Trim() == "0")
             {
                 break;
@@ -117,6 +122,10 @@ public sealed class RudpMenu(IDatagramLink link, TimeProvider clock, IScreen scr
 
         return good;
     }
+
+    /// <summary>What a script wants downloaded next; null where its next word is a signal.</summary>
+    static string? NextFile(Queue<string> script) =>
+        script.TryPeek(out string? next) && !RudpSignals.All.Any(signal => signal.Name.Equals(next, StringComparison.OrdinalIgnoreCase)) ? script.Dequeue() : null;
 
     static string? Chosen(string[] files, string choice) =>
         int.TryParse(choice, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= files.Length ? files[number - 1]

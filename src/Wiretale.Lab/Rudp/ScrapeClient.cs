@@ -25,7 +25,7 @@ public sealed class ScrapeClient(IStreamLink link, TimeProvider clock, IPEndPoin
         }
         catch (TimeoutException e)
         {
-            throw new TimeoutException($"scrape server {server}: {e.Message}", e);
+            throw new TimeoutException($"scrape server {server}: no answer within {patience.TotalSeconds:0} seconds", e);
         }
     }
 

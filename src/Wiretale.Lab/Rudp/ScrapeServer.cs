@@ -117,9 +117,13 @@ public sealed class ScrapeServer(IStreamLink link, TimeProvider clock, ILog log,
                 _ => "it broke off, or does not speak HTTP",
             };
         }
-        catch (Exception e) when (e is LinkException or TimeoutException)
+        catch (LinkException e)
         {
             objection = e.Message;
+        }
+        catch (TimeoutException)
+        {
+            objection = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"no answer within {patience.TotalSeconds:0} seconds");
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

@@ -20,8 +20,8 @@ public sealed record RedirectOptions
     /// <summary>Whether a second DHCP server refuses what the first one gives.</summary>
     public bool HasRogueDhcp { get; init; }
 
-    /// <summary>Whether the DNS server hangs.</summary>
-    public bool HasDeadDns { get; init; }
+    /// <summary>Servers that hang: they have started, and answer nobody.</summary>
+    public IReadOnlyCollection<string> Hanging { get; init; } = [];
 
     /// <summary>Where downloads go; null for a folder that goes with the network.</summary>
     public string? Downloads { get; init; }
@@ -42,6 +42,9 @@ public sealed class RedirectNetwork(RedirectOptions options, TimeProvider clock)
 
     /// <summary>Its hosts' names, the rogue not counted.</summary>
     public static IReadOnlyList<string> HostNames { get; } = ["client", "web", "scrape", "proxy", "dns", "dhcp"];
+
+    /// <summary>Its servers' names.</summary>
+    public static IEnumerable<string> ServerNames => HostNames.Where(name => name != Client);
 
     const string Client = "client", WebAddress = "10.20.30.10", ScrapeAddress = "10.20.30.21", ProxyAddress = "10.20.30.20", DnsAddress = "10.20.30.30", DhcpAddress = "10.20.30.40",
         RogueAddress = "192.168.214.254";
@@ -99,9 +102,9 @@ public sealed class RedirectNetwork(RedirectOptions options, TimeProvider clock)
                 await actor.AwaitAsync(sign, stop);
             }
 
-            if (options.HasDeadDns)
+            foreach (var (_, _, actor) in running.Where(server => options.Hanging.Contains(server.Name, StringComparer.Ordinal)))
             {
-                running.Single(server => server.Name == "dns").Actor.Freeze();
+                actor.Freeze();
             }
 
             var (status, wasInterrupted) = await AttendAsync(stage, client, folder, downloads, stop);

@@ -232,6 +232,12 @@ public sealed class ProxyTests
         Assert.Contains(client.Lines, line => line.StartsWith("Received ECHOREPLY", StringComparison.Ordinal));
         Assert.False(await menu.RunAsync(Running.Anywhere, await proxy.ListeningAsync(), "Tal", ["SIGNGET", "3"], Peer.Soon));
         Assert.Equal("A number from 0 to 2, please, or a name of the list.", client.Lines[^2]);
+
+        // Without a list there is nothing to download, and the script goes on.
+        Directory.Delete(folder.Path, recursive: true);
+        Directory.CreateDirectory(folder.Path);
+        Assert.False(await menu.RunAsync(Running.Anywhere, await proxy.ListeningAsync(), "Tal", ["SIGNGET", "1", "SIGNSTAT"], Peer.Soon));
+        Assert.DoesNotContain(client.Lines, line => line.Contains("is no signal", StringComparison.Ordinal));
     }
 
     [Fact]

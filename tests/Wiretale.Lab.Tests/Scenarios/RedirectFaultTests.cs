@@ -25,7 +25,7 @@ public sealed class RedirectFaultTests : IDisposable
     public async Task A_dns_server_that_hangs_is_said_and_the_address_given_back()
     {
         string capture = folder["kept.pcapng"];
-        var (status, output, errors) = await OwnRun.RunAsync(folder, "lab", "run", "redirect", "--name", "Tal", "--script", "SIGNGET", "--megabytes", "1", "--dead-dns", "--keep", capture);
+        var (status, output, errors) = await OwnRun.RunAsync(folder, "lab", "run", "redirect", "--name", "Tal", "--script", "SIGNGET", "--megabytes", "1", "--dead", "dns", "--keep", capture);
         Assert.Equal(1, status);
         Assert.Contains("wiretale: the address of www.redirect.test cannot be found: of 10.20.30.30 nobody answers DNS requests (asked 3 times;", errors, StringComparison.Ordinal);
         Assert.Contains("client asked dns for www.redirect.test, 3 times and got no answer.", output, StringComparison.Ordinal);
