@@ -21,9 +21,19 @@ public sealed class ScenarioTests : IDisposable
     public Task Http() => PlayAsync("http", "client \" going on after 2000 bytes", "HTTP/1.1 206 Partial Content", "HTTP/1.1 404 Not Found", "hello \" GET /hello HTTP/1.1");
 
     [NamespaceFact]
-    public Task Dns() => PlayAsync(
-        "dns", "resolver \" #1 ", "asks ns.com. (10.0.0.2), a server of com.: example.com. A?", "ask the servers of example.com.: ns.example.com. (10.0.0.4)", "www.example.com. A is in the cache: 10.0.0.80",
-        "needs the address of ns.example.com. first", "status: NXDOMAIN", "client \" ;; Truncated, retrying in TCP mode.", "bytes from 10.0.0.4#53(ns.example.com)", "No such name", "CNAME www.example.com A 10.0.0.80");
+    public async Task Dns()
+    {
+        await PlayAsync(
+            "dns", "resolver \" #1 ", "asks ns.com. (10.0.0.2), a server of com.: example.com. A?", "ask the servers of example.com.: ns.example.com. (10.0.0.4)", "www.example.com. A is in the cache: 10.0.0.80",
+            "needs the address of ns.example.com. first", "status: NXDOMAIN", "client \" ;; Truncated, retrying in TCP mode.", "bytes from 10.0.0.4#53(ns.example.com)", "No such name", "CNAME www.example.com A 10.0.0.80");
+
+        if (NeedsFactAttribute.Missing(["tshark"]) is null)
+        {
+            // To the client: an answer, the same, behind an alias, NXDOMAIN, and what is too long over UDP over TCP.
+            string seen = await Running.ProgramAsync("tshark", "-n", "-r", folder["kept.pcapng"], "-Y", "dns.flags.response == 1 and ip.src == 10.0.0.5", "-T", "fields", "-e", "dns.flags.rcode", "-e", "dns.count.answers", "-e", "dns.flags.truncated", "-E", "separator=/s");
+            Assert.Equal("0 1 0,0 1 0,0 2 0,3 0 0,0 0 1,0 1 0", seen.Trim().Replace('\n', ','));
+        }
+    }
 
     [NamespaceFact]
     public async Task WebChat()

@@ -92,28 +92,13 @@ sealed class Resolution(Resolver resolver, Action<ResolutionStep>? watch)
 
     (Finding, DnsName?)? Remembered(DnsName name, RecordType type, int depth)
     {
-        if (LocalNames.Find(name, type, keepsPrivate: settings.Forwarders.Count == 0 && settings.Hints == RootHints.Internet) is { } local)
+        var known = resolver.RecallStep(name, type);
+        if (watch is not null && known is { } step)
         {
-            return (local, null);
+            Tell(depth, step.Next is null ? $"{name} {type} is in the cache: {Describe(step.Finding)}" : (FormattableString)$"{name} is in the cache as an alias of {step.Next}");
         }
 
-        if (resolver.Cache.Find(name, type) is { } finding)
-        {
-            if (watch is not null)
-            {
-                Tell(depth, $"{name} {type} is in the cache: {Describe(finding)}");
-            }
-
-            return (finding, null);
-        }
-
-        if (type != RecordType.CNAME && type != RecordType.ANY && resolver.Cache.Find(name, RecordType.CNAME) is { Records: [var alias, ..] } known)
-        {
-            Tell(depth, $"{name} is in the cache as an alias of {alias.Data.Target}");
-            return (known, alias.Data.Target);
-        }
-
-        return null;
+        return known;
     }
 
     async Task<(Finding, DnsName?)> ForwardAsync(DnsName name, RecordType type, int depth)

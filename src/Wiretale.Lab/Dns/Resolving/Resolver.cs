@@ -59,6 +59,32 @@ public sealed class Resolver
         return await task.WaitAsync(stop);
     }
 
+    /// <summary>What is remembered, through aliases; null where somebody would have to be asked.</summary>
+    public Finding? Recall(DnsName name, RecordType type)
+    {
+        var aliases = new List<ResourceRecord>();
+        for (var at = name; aliases.Count <= ReplyJudge.MostAliases && RecallStep(at, type) is { } step; at = step.Next!)
+        {
+            if (step.Next is null)
+            {
+                return aliases.Count == 0 ? step.Finding : step.Finding with { Records = [.. aliases, .. step.Finding.Records] };
+            }
+
+            aliases.AddRange(step.Finding.Records);
+        }
+
+        return null;
+    }
+
+    /// <summary>What is remembered of a name: records, that there are none, or an alias and what it leads to.</summary>
+    internal (Finding Finding, DnsName? Next)? RecallStep(DnsName name, RecordType type)
+    {
+        var known = LocalNames.Find(name, type, keepsPrivate: Settings.Forwarders.Count == 0 && Settings.Hints == RootHints.Internet) ?? Cache.Find(name, type);
+        return known is not null ? (known, null)
+            : type != RecordType.CNAME && type != RecordType.ANY && Cache.Find(name, RecordType.CNAME) is { Records: [var alias, ..] } found ? (found, alias.Data.Target)
+            : null;
+    }
+
     async Task<Finding> WorkAsync((DnsName Name, RecordType Type) key, Action<ResolutionStep>? watch)
     {
         try

@@ -12,6 +12,9 @@ public sealed class ResolvingResponder(Resolver resolver, AllowedClients clients
     /// <summary>Extended errors (RFC 8914 section 4).</summary>
     const ushort Prohibited = 18, NotSupported = 21, NoReachableAuthority = 22;
 
+    /// <summary>RA, and TC in its byte of the header.</summary>
+    const int RecursionAvailableFlag = 0x80, TruncatedFlag = 2;
+
     /// <summary>Longest explanation that is sent along.</summary>
     const int LongestText = 200;
 
@@ -20,7 +23,34 @@ public sealed class ResolvingResponder(Resolver resolver, AllowedClients clients
     int number;
 
     /// <inheritdoc />
-    public int Answer(in DnsRequest request, Span<byte> response) => IDnsResponder.Later;
+    /// <remarks>What is remembered, and nothing is to be told of, needs no waiting.</remarks>
+    public int Answer(in DnsRequest request, Span<byte> response)
+    {
+        if (teacher is not null || request.IsTcp || !request.RecursionDesired || request.Class != RecordClass.IN || request.Type.IsMeta || !clients.Contains(new(request.Client)))
+        {
+            return IDnsResponder.Later;
+        }
+
+        var question = new DnsQuestion(DnsName.FromWire(request.Name), request.Type);
+        if (resolver.Recall(question.Name, request.Type) is not { Why: null } finding)
+        {
+            return IDnsResponder.Later;
+        }
+
+        var message = new DnsMessage { Questions = { question } };
+        Fill(message, finding);
+        var writer = new DnsWriter(response.Length);
+        message.Write(writer);
+        if ((writer.Written[2] & TruncatedFlag) != 0)
+        {
+            return IDnsResponder.Later;
+        }
+
+        writer.Written.CopyTo(response);
+        request.WriteHead(response, RecursionAvailableFlag | (int)finding.Code);
+        DnsRequest.WriteCounts(response, message.Answers.Count, message.Authorities.Count, 0);
+        return writer.Position;
+    }
 
     /// <inheritdoc />
     public async ValueTask<DnsMessage> AnswerAsync(DnsMessage query, IPEndPoint client, CancellationToken stop)
@@ -61,16 +91,21 @@ public sealed class ResolvingResponder(Resolver resolver, AllowedClients clients
         teacher?.Show($"{prefix}{client} asks for {question.Name} {question.Type}", Tone.Note);
         var finding = await resolver.ResolveAsync(question.Name, question.Type, teacher is null ? null : step => teacher.Show(prefix + step), stop);
         teacher?.Show($"{prefix}{client} is told: {finding.Code.Name()}, {finding.Records.Count} record{(finding.Records.Count == 1 ? "" : "s")}{(finding.IsFromCache ? ", all from the cache" : "")}", Tone.Good);
+        Fill(response, finding);
+        return finding.Why is { } why ? Refuse(response, finding.Code, NoReachableAuthority, why) : response;
+    }
+
+    static void Fill(DnsMessage response, Finding finding)
+    {
         response.ResponseCode = finding.Code;
 
         // Others may have asked in other letters.
-        response.Answers.AddRange(finding.Records.Select(record => record.Name == question.Name ? record with { Name = question.Name } : record));
+        var name = response.Questions[0].Name;
+        response.Answers.AddRange(finding.Records.Select(record => record.Name == name ? record with { Name = name } : record));
         if (finding.Soa is { } soa)
         {
             response.Authorities.Add(soa);
         }
-
-        return finding.Why is { } why ? Refuse(response, finding.Code, NoReachableAuthority, why) : response;
     }
 
     static DnsMessage Refuse(DnsMessage response, ResponseCode code, ushort extended, string why)

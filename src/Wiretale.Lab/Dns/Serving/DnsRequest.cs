@@ -41,6 +41,9 @@ public ref struct DnsRequest
 
     public RecordClass Class { get; private set; }
 
+    /// <summary>The address of whoever asks: 4 or 16 bytes.</summary>
+    public ReadOnlySpan<byte> Client { get; internal set; }
+
     /// <summary>Whether it came over a connection, and so may get an answer of any length.</summary>
     public bool IsTcp { get; private set; }
 

@@ -26,6 +26,7 @@ sealed class ServerExchange(IDnsResponder responder, DnsServerSettings settings,
     public int Answer(ReadOnlySpan<byte> message, ReadOnlySpan<byte> address, bool isTcp, Span<byte> response)
     {
         var verdict = DnsRequest.Read(message, isTcp, lower, out var request);
+        request.Client = address;
         if (verdict == RequestVerdict.Drop)
         {
             return None;

@@ -113,7 +113,7 @@ public sealed class DnsPeers : IDisposable
     {
         Directory.CreateDirectory(folder[name]);
         string list = string.Concat(zones.Select((zone, i) => $"  - domain: \"{zone.Zone}\"\n    file: \"{Write($"{name}{i}.zone", $"$ORIGIN {zone.Zone}\n{zone.Text}")}\"\n    zonefile-load: whole\n    journal-content: none\n    acl: all\n"));
-        string settings = Write(name + ".conf", $"server:\n  rundir: \"{folder[name]}\"\n  listen: \"{address}@53\"\n  user: root\ndatabase:\n  storage: \"{folder[name]}\"\nlog:\n  - target: stdout\n    any: info\nacl:\n  - id: all\n    address: 127.0.0.0/8\n    action: transfer\nzone:\n{list}");
+        string settings = Write(name + ".conf", $"server:\n  rundir: \"{folder[name]}\"\n  listen: \"{address}@53\"\ndatabase:\n  storage: \"{folder[name]}\"\nlog:\n  - target: stdout\n    any: info\nacl:\n  - id: all\n    address: 127.0.0.0/8\n    action: transfer\nzone:\n{list}");
         _ = Drain(Start("knotd", "-c", settings));
     }
 
