@@ -13,7 +13,11 @@ public sealed class Column
     public bool Wanted { get; set; }
 
     /// <summary>Whether writes count. Off while a protocol quotes another packet (ICMP errors). Freezes nest.</summary>
-    public bool Writable => Wanted && frozen == 0;
+    public bool Writable
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Wanted && frozen == 0;
+    }
 
     internal Utf8Text Text { get; } = new(1024);
 

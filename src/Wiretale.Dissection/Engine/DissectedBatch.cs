@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Capture;
 using Wiretale.Dissection.Conversations;
 using Wiretale.Wire;
@@ -199,7 +200,9 @@ public sealed class DissectedBatch : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     ref DissectedPacket PacketAt(int packet) => ref PartOf(packet).Packets[places[packet]];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     DissectedPart PartOf(int packet) => parts[lanes[packet]]!;
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Wiretale.Dissection.Engine;
 
 /// <summary>The protocols that a packet has been handed to, outermost first.</summary>
@@ -12,6 +14,7 @@ public sealed class LayerList
     /// <summary>A layer by its place, from 0.</summary>
     public Dissector this[int index] => index < Count ? entries[index].Dissector : throw new ArgumentOutOfRangeException(nameof(index));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Dissector dissector)
     {
         if (Count == entries.Length)

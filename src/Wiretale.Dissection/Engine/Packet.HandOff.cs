@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Engine;
@@ -255,6 +256,7 @@ public sealed partial class Packet
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Return(Dissector? to, byte layer)
     {
         current = to;

@@ -181,6 +181,7 @@ public sealed partial class Packet
     internal Utf8Text Labels => part.Labels;
 
     /// <summary>Sets the Protocol column, unless a quoted packet is being dissected.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetProtocol(string name)
     {
         if (Info.Writable && !ProtocolFixed)

@@ -143,6 +143,7 @@ public readonly ref struct View
     public int ReportedFrom(int at) => Math.Max(0, reported - Math.Max(at, 0));
 
     /// <summary>The rest from <paramref name="at"/>; throws when that lies past the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public View From(int at)
     {
         if ((uint)at > (uint)bytes.Length)
@@ -155,6 +156,7 @@ public readonly ref struct View
 
     /// <summary>A part: <paramref name="length"/> bytes on the wire from <paramref name="at"/>, of which as many are captured as there are.</summary>
     /// <remarks>A length beyond this view's own is cut to it, so an inner length field can never reach outside.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public View Part(int at, int length)
     {
         if ((uint)at > (uint)bytes.Length)
