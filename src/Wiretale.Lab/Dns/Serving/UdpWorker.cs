@@ -30,7 +30,6 @@ sealed unsafe class UdpWorker : IDisposable
     readonly NativeUdp.Message* received, sent;
     readonly NativeUdp.Vector* vectors;
     readonly byte* memory, names, controls;
-    readonly int[] origins = new int[Batch];
     readonly bool tellsAddress;
     volatile bool stopped;
 
@@ -142,14 +141,14 @@ sealed unsafe class UdpWorker : IDisposable
 
         // What is cut off here is answered as what it is: no message.
         ReadOnlySpan<byte> bytes = new(message.Vectors->Base, (int)message.Length);
+        AnswerFrom(message);
         int length = exchange.Answer(bytes, address, isTcp: false, new(sent[place].Vectors->Base, Room));
         if (length == ServerExchange.Later)
         {
-            pending.Add(bytes, EndPoint(message), Reply, isTcp: false);
+            pending.Add(bytes, EndPoint(message), ReplyTo(message), isTcp: false);
             return 0;
         }
 
-        AnswerFrom(message);
         return length;
     }
 
@@ -177,16 +176,38 @@ sealed unsafe class UdpWorker : IDisposable
         }
     }
 
-    void Reply(IPEndPoint client, ReadOnlySpan<byte> response)
+    /// <summary>Keeps whence a question came and whom it asked, for an answer that takes time.</summary>
+    PendingAnswers.Reply ReplyTo(in NativeUdp.Message question)
     {
-        try
+        byte[] name = new ReadOnlySpan<byte>(question.Name, (int)question.NameLength).ToArray();
+        byte[] control = new ReadOnlySpan<byte>(question.Control, (int)question.ControlLength).ToArray();
+        return (client, response) =>
         {
-            socket.SendTo(response, SocketFlags.None, client);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // Lost, as datagrams may be.
-        }
+            bool isHeld = false;
+            try
+            {
+                socket.SafeHandle.DangerousAddRef(ref isHeld);
+                fixed (byte* to = name, from = control, bytes = response)
+                {
+                    var vector = new NativeUdp.Vector { Base = bytes, Length = (nuint)response.Length };
+                    var message = new NativeUdp.Message { Name = to, NameLength = (uint)name.Length, Vectors = &vector, VectorCount = 1, Control = from, ControlLength = (nuint)control.Length };
+
+                    // What cannot be sent is lost, as datagrams may be.
+                    _ = NativeUdp.Send((int)socket.SafeHandle.DangerousGetHandle(), &message, 1, 0);
+                }
+            }
+            catch (ObjectDisposedException)
+            {
+                // The server has ended meanwhile.
+            }
+            finally
+            {
+                if (isHeld)
+                {
+                    socket.SafeHandle.DangerousRelease();
+                }
+            }
+        };
     }
 
     static ReadOnlySpan<byte> Address(in NativeUdp.Message message) => message.NameLength switch
