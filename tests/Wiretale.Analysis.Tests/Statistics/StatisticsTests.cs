@@ -50,6 +50,8 @@ public class StatisticsTests
         { "Http/http-messages", "http,tree" },
         { "Http/http-messages", "http_srv,tree" },
         { "Http/http-messages", "http_req,tree" },
+        { "Http/http-sequences", "http_seq,tree" },
+        { "Http/http-sequences", "http_seq,tree,tcp.port == 1003" },
         { "dns-records", "dns,tree" },
         { "dns-edns", "dns,tree,dns.flags.response == 1" },
         { "Internet/icmp", "icmp,srt" },
