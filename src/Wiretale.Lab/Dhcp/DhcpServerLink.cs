@@ -20,7 +20,7 @@ public sealed class DhcpServerLink : IDhcpLink
     const int ReceiveBuffer = 8 << 20;
 
     /// <summary>Datagrams that cross the kernel's border together.</summary>
-    const int Together = 64;
+    const int Together = 32;
 
     /// <summary>Longer than any message that has sense.</summary>
     const int Longest = 4096;
@@ -33,10 +33,8 @@ public sealed class DhcpServerLink : IDhcpLink
     readonly SocketWait wait;
     readonly DhcpHeard heard = new();
     readonly MessageVector received = new(Together, Longest), toAddresses = new(Together, Longest), toStations = new(Together, Longest);
-    readonly PacedSender sender;
     readonly byte[] probed = new byte[256];
     readonly ushort echoId = (ushort)Random.Shared.Next(1 << 16);
-    volatile Action<string> tellLost = _ => { };
 
     DhcpServerLink(Socket udp, int index, uint server, byte[] hardware, bool probes)
     {
@@ -56,7 +54,6 @@ public sealed class DhcpServerLink : IDhcpLink
             // Without them (they take CAP_NET_RAW) everybody hears every answer, as the flag would ask for, and no address is tried.
         }
 
-        sender = new(SendNow);
         wait = new([.. new[] { udp, arp, echo }.OfType<Socket>()]);
     }
 
@@ -115,13 +112,30 @@ public sealed class DhcpServerLink : IDhcpLink
     }
 
     /// <inheritdoc />
+    public void Wake() => wait.Wake();
+
+    /// <inheritdoc />
     public void Send(IReadOnlyList<DhcpReply> replies, Action<string> lost)
     {
-        tellLost = lost;
-        int left = sender.Add(replies);
-        if (left > 0)
+        for (int at = 0; at < replies.Count; at += Together)
         {
-            lost($"{left} answers lost: more are asked for than can be sent");
+            foreach (var reply in replies.Skip(at).Take(Together))
+            {
+                if (reply.Hardware is { } station && packets is not null)
+                {
+                    toStations.Add(UdpPacket.Wrap(reply.Message, server, DhcpMessage.ServerPort, reply.Address, reply.Port), new(EtherTypes.IPv4, index, station));
+                }
+                else
+                {
+                    toAddresses.Add(reply.Message, reply.Hardware is null ? reply.Address : uint.MaxValue, reply.Port, server, index);
+                }
+            }
+
+            toAddresses.Send((int)udp.Handle, (i, error) => lost($"{DhcpPool.Text(toAddresses.Peer(i))}: {Marshal.GetPInvokeErrorMessage(error)}"));
+            if (packets is not null)
+            {
+                toStations.Send((int)packets.Handle, (_, error) => lost($"cannot send a packet: {Marshal.GetPInvokeErrorMessage(error)}"));
+            }
         }
     }
 
@@ -156,8 +170,6 @@ public sealed class DhcpServerLink : IDhcpLink
     /// <inheritdoc />
     public void Dispose()
     {
-        // What was promised still leaves.
-        sender.Dispose();
         foreach (var resource in new IDisposable?[] { udp, packets, arp, echo, wait, received, toAddresses, toStations })
         {
             resource?.Dispose();
@@ -193,27 +205,6 @@ public sealed class DhcpServerLink : IDhcpLink
         catch (SocketException)
         {
             // Longer than any answer to what was asked.
-        }
-    }
-
-    void SendNow(List<DhcpReply> replies)
-    {
-        foreach (var reply in replies)
-        {
-            if (reply.Hardware is { } station && packets is not null)
-            {
-                toStations.Add(UdpPacket.Wrap(reply.Message, server, DhcpMessage.ServerPort, reply.Address, reply.Port), new(EtherTypes.IPv4, index, station));
-            }
-            else
-            {
-                toAddresses.Add(reply.Message, reply.Hardware is null ? reply.Address : uint.MaxValue, reply.Port, server, index);
-            }
-        }
-
-        toAddresses.Send((int)udp.Handle, (i, error) => tellLost($"{DhcpPool.Text(toAddresses.Peer(i))}: {Marshal.GetPInvokeErrorMessage(error)}"));
-        if (packets is not null)
-        {
-            toStations.Send((int)packets.Handle, (_, error) => tellLost($"cannot send a packet: {Marshal.GetPInvokeErrorMessage(error)}"));
         }
     }
 }

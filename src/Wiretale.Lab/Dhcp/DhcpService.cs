@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+
 namespace Wiretale.Lab.Dhcp;
 
 /// <summary>
 /// Runs a DHCP server. It goes on answering while the disk works: offers leave at once, and promises when the flush is over that has them
-/// on the disk, many with each.
+/// on the disk, many with each. Those do not leave all at once, but one with each message that comes: behind a relay they are for one socket,
+/// which holds some two hundred (Linux's normal 208 KB) and loses what comes faster than its program reads.
 /// </summary>
 /// <param name="link">Where messages come from and go to.</param>
 /// <param name="server">What answers them.</param>
@@ -14,8 +17,14 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
     /// <summary>How long an unreachable store is left alone.</summary>
     static readonly TimeSpan rest = TimeSpan.FromSeconds(1);
 
+    /// <summary>Kept promises that leave when nothing comes, and then after a while again.</summary>
+    const int WhenIdle = 16;
+
+    static readonly TimeSpan idle = TimeSpan.FromMilliseconds(1);
+
     readonly AddressTrials trials = new(link, server, clock);
     readonly List<DhcpReply> now = [];
+    readonly ConcurrentQueue<DhcpReply> kept = [];
     List<DhcpReply> promises = [];
     bool isAway;
     long restUntil;
@@ -27,7 +36,8 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
     {
         while (true)
         {
-            var heard = link.Receive(trials.Wait, stop);
+            var wait = trials.Wait;
+            var heard = link.Receive(kept.IsEmpty || wait < idle ? wait : idle, stop);
             foreach (var (address, hardware) in heard.Users)
             {
                 if (trials.Hear(address, hardware) is { } again)
@@ -39,6 +49,12 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
             foreach (var datagram in heard.Datagrams)
             {
                 Answer(datagram, tries: 0);
+                TakeKept(1);
+            }
+
+            if (heard.Datagrams.Count == 0)
+            {
+                TakeKept(WhenIdle);
             }
 
             now.AddRange(trials.Finish());
@@ -50,15 +66,30 @@ public sealed class DhcpService(IDhcpLink link, DhcpServer server, TimeProvider 
 
             if (promises.Count > 0)
             {
-                var kept = promises;
+                var together = promises;
                 promises = [];
-                keep!(() => link.Send(kept, Lost));
+                keep!(() => Kept(together));
             }
             else
             {
                 // What was given back, for example.
                 keep?.Invoke(null);
             }
+        }
+    }
+
+    /// <summary>Called by the journal's thread.</summary>
+    void Kept(List<DhcpReply> promises)
+    {
+        promises.ForEach(kept.Enqueue);
+        link.Wake();
+    }
+
+    void TakeKept(int most)
+    {
+        for (; most > 0 && kept.TryDequeue(out var reply); most--)
+        {
+            now.Add(reply);
         }
     }
 

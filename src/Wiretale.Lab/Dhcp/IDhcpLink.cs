@@ -3,14 +3,17 @@ namespace Wiretale.Lab.Dhcp;
 /// <summary>What a DHCP server sends and receives through: sockets, or what a test puts there.</summary>
 public interface IDhcpLink : IDisposable
 {
-    /// <summary>Waits until something has come, the time is over or it is stopped, and gives what is there.</summary>
+    /// <summary>Waits until something has come, the time is over or it is woken, and gives what is there.</summary>
     /// <param name="wait">How long to wait; null for as long as it takes.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <returns>Good until the next call.</returns>
     /// <exception cref="Links.LinkException">The interface is gone.</exception>
     DhcpHeard Receive(TimeSpan? wait, CancellationToken stop);
 
-    /// <summary>Sends replies; one that cannot be sent is lost, as any datagram may be. May be called from any thread.</summary>
+    /// <summary>Ends the waiting of another thread.</summary>
+    void Wake();
+
+    /// <summary>Sends replies; one that cannot be sent is lost, as any datagram may be.</summary>
     /// <param name="replies">What to send.</param>
     /// <param name="lost">Told why one could not be sent.</param>
     void Send(IReadOnlyList<DhcpReply> replies, Action<string> lost);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Wiretale.Lab.Dhcp;
 
-/// <summary>Waits until one of several sockets has something, or a token is cancelled: poll(2) with an eventfd(2) beside them.</summary>
+/// <summary>Waits until one of several sockets has something, or somebody wakes it: poll(2) with an eventfd(2) beside them.</summary>
 sealed partial class SocketWait : IDisposable
 {
     const short Readable = 1;
@@ -20,7 +20,7 @@ sealed partial class SocketWait : IDisposable
         polls = [.. sockets.Select(socket => (int)socket.Handle).Append(wake).Select(descriptor => new Poll { Descriptor = descriptor, Events = Readable })];
     }
 
-    /// <summary>Returns when something has come, the time is over, or it is stopped.</summary>
+    /// <summary>Returns when something has come, the time is over, it is woken, or it is stopped.</summary>
     /// <param name="time">How long to wait; null for as long as it takes.</param>
     /// <param name="stop">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
@@ -30,13 +30,21 @@ sealed partial class SocketWait : IDisposable
         {
             registration.Dispose();
             token = stop;
-            registration = stop.Register(() => _ = Wake(wake, 1));
+            registration = stop.Register(Wake);
         }
 
         stop.ThrowIfCancellationRequested();
         _ = Wait(polls, (nuint)polls.Length, time is { } limit ? (int)Math.Clamp(Math.Ceiling(limit.TotalMilliseconds), 0, int.MaxValue) : -1);
+        if (polls[^1].Results != 0)
+        {
+            _ = EventRead(wake, out _);
+        }
+
         stop.ThrowIfCancellationRequested();
     }
+
+    /// <summary>Ends the waiting; from any thread.</summary>
+    public void Wake() => _ = EventWrite(wake, 1);
 
     /// <inheritdoc />
     public void Dispose()
@@ -53,7 +61,10 @@ sealed partial class SocketWait : IDisposable
     private static partial int EventDescriptor(uint value, int flags);
 
     [LibraryImport("libc", EntryPoint = "eventfd_write")]
-    private static partial int Wake(int descriptor, ulong value);
+    private static partial int EventWrite(int descriptor, ulong value);
+
+    [LibraryImport("libc", EntryPoint = "eventfd_read")]
+    private static partial int EventRead(int descriptor, out ulong value);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int descriptor);

@@ -123,6 +123,26 @@ public sealed class DhcpNetworkTests : DhcpPrograms
         Assert.Equal([LeaseState.Declined, LeaseState.Declined, LeaseState.Bound], LeaseJournal.Read(Folder["dhcp.leases"]).OrderBy(lease => lease.Address).Select(lease => lease.State));
     }
 
+    [NamespaceFact("python3")]
+    public async Task An_address_in_use_behind_a_relay_is_not_offered()
+    {
+        using var network = Network.Create();
+        var host = network.AddHost("server", "10.20.30.40/24");
+        var relay = network.AddHost("relay", "10.20.30.200/24", "10.99.0.1/24");
+        network.AddHost("squatter", "10.20.30.99/24", "10.99.0.5/24");
+        host.Place.Ip("route", "add", "10.99.0.0/24", "dev", NetworkHost.Interface);
+        var server = await ServeAsync(host, "--pool", "10.99.0.5-10.99.0.9", "--journal", Folder["dhcp.leases"]);
+        try
+        {
+            Assert.Equal("020000000007 10.99.0.6", (await RunAsync(relay, "python3", "-c", Crowd.Replace("+ 0.4", "+ 5", StringComparison.Ordinal), "10.99.0.1", "10.20.30.40", "7", "1")).Trim());
+            await UntilAsync(server, "10.99.0.5 answers, though nobody got it here");
+        }
+        finally
+        {
+            await EndAsync(server);
+        }
+    }
+
     [NamespaceFact]
     public async Task Noise_does_not_hurt_the_server()
     {

@@ -157,6 +157,8 @@ public sealed class DhcpServiceTests : IDisposable
 
         public DhcpPacket Sent() => sent.TryTake(out var reply, TimeSpan.FromSeconds(20)) ? DhcpPacket.Parse(reply.Message, out _)! : throw new TimeoutException("nothing was sent");
 
+        public void Wake() => coming.Add(_ => { });
+
         public DhcpHeard Receive(TimeSpan? wait, CancellationToken stop)
         {
             heard.Clear();
