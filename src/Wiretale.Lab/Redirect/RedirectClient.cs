@@ -38,10 +38,8 @@ public delegate Task<bool> RedirectDownload(Uri site, string file, IPAddress fro
 /// </summary>
 public sealed class RedirectClient(IScreen screen, TimeProvider clock, RedirectSettings settings, RedirectDownload download)
 {
-    /// <summary>Times that a DNS server is asked.</summary>
-    const int Questions = 3;
-
-    static readonly TimeSpan timeForAnswer = TimeSpan.FromSeconds(2);
+    /// <summary>How long answers of DNS servers are waited for, time after time: on a bad cable three questions may well all be lost.</summary>
+    static readonly TimeSpan[] timesForAnswer = [.. ((int[])[1, 1, 2, 2, 2]).Select(seconds => TimeSpan.FromSeconds(seconds))];
 
     /// <summary>Runs it until the user ends it.</summary>
     /// <returns>Whether all went well.</returns>
@@ -116,9 +114,9 @@ public sealed class RedirectClient(IScreen screen, TimeProvider clock, RedirectS
         screen.Show($"[DNS] Sending DNS request for the domain: {host}");
         var exchange = new DnsExchange(new LinkTransport(new UdpLink(), new TcpLink { From = own }, clock) { From = own }, clock, new UnguessableRandom());
         string fault = "";
-        foreach (var server in Enumerable.Repeat(servers, Questions).SelectMany(all => all))
+        foreach (var (time, server) in timesForAnswer.SelectMany(time => servers.Select(server => (time, server))))
         {
-            var reply = await exchange.AskAsync(new(name, RecordType.A), new() { RecursionDesired = true }, new(server, DnsPort), timeForAnswer, stop);
+            var reply = await exchange.AskAsync(new(name, RecordType.A), new() { RecursionDesired = true }, new(server, DnsPort), time, stop);
             if (reply.Message is { } message)
             {
                 return Addresses(message, name) is [var address, ..] ? Found(host, address)
@@ -129,7 +127,7 @@ public sealed class RedirectClient(IScreen screen, TimeProvider clock, RedirectS
             screen.Show($"[DNS] {fault}", Tone.Bad);
         }
 
-        throw new LinkException($"the address of {host} cannot be found: of {string.Join(", ", servers.Select(server => server.ToString()))} nobody answers DNS requests (asked {Questions} times; {fault})");
+        throw new LinkException($"the address of {host} cannot be found: of {string.Join(", ", servers.Select(server => server.ToString()))} nobody answers DNS requests (asked {timesForAnswer.Length} times; {fault})");
     }
 
     const int DnsPort = 53;
