@@ -44,7 +44,8 @@ public static class RootHints
         }
 
         // What a zone has and hints do not; a whole root zone may stand there, too.
-        string soa = text.Contains("SOA", StringComparison.OrdinalIgnoreCase) ? "" : "\n. 0 IN SOA . . 0 0 0 0 0\n";
+        bool hasSoa = text.Split('\n').Any(line => line.Split(';')[0].Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Contains("SOA", StringComparer.OrdinalIgnoreCase));
+        string soa = hasSoa ? "" : "\n. 0 IN SOA . . 0 0 0 0 0\n";
         var zone = ZoneFile.Parse(text + soa, DnsName.Root, path);
         var hints = Delegation.From(DnsName.Root, zone.Apex.Find(RecordType.NS)!.Records(DnsName.Root), zone.Nodes.SelectMany(node => node.Sets.SelectMany(set => set.Records(node.Name))), DnsName.Root);
         return hints.Servers.Any(server => server.Addresses.Count > 0) ? hints : throw new IOException($"{path}: none of the root's servers has an address there");
