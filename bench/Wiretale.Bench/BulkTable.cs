@@ -42,6 +42,7 @@ sealed partial class BulkTable
     int runs = 3;
     double loss = 2;
     bool tcp = true, simulated = true;
+    string[] only = [];
 
     /// <summary>Runs it and prints the tables.</summary>
     public static int Run(string[] args)
@@ -55,9 +56,10 @@ sealed partial class BulkTable
                 case "--tcp-size" when i + 1 < args.Length: table.tcpSize = long.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--loss" when i + 1 < args.Length: table.loss = double.Parse(args[++i], CultureInfo.InvariantCulture); break;
                 case "--runs" when i + 1 < args.Length: table.runs = int.Parse(args[++i], CultureInfo.InvariantCulture); break;
+                case "--only" when i + 1 < args.Length: table.only = args[++i].Split(','); break;
                 case "--no-tcp": table.tcp = false; break;
                 case "--only-tcp": table.simulated = false; break;
-                default: throw new BenchException("bench rudp [--size 100] [--tcp-size 10] [--loss 2] [--runs 3] [--no-tcp | --only-tcp]");
+                default: throw new BenchException("bench rudp [--size 100] [--tcp-size 10] [--loss 2] [--runs 3] [--only bbr,vegas,...] [--no-tcp | --only-tcp]");
             }
         }
 
@@ -149,6 +151,8 @@ sealed partial class BulkTable
         var contenders = new List<(string Name, string? Control, string[] Words)>();
         contenders.AddRange(kernel.Select(control => ($"kernel TCP, {control}", (string?)control, Array.Empty<string>())));
         contenders.AddRange(kinds.Select(kind => ($"rudp fetch, {kind.ToString().ToLowerInvariant()}", (string?)null, (string[])["rudp", "fetch", "10.0.0.1", "file", "--congestion", kind.ToString()])));
+        contenders.RemoveAll(contender => only.Length > 0 && !Array.Exists(only, contender.Name.EndsWith));
+        kernel = [.. kernel.Where(control => contenders.Exists(c => c.Control == control))];
         var seconds = contenders.Select(_ => new List<double>()).ToList();
         for (int run = 0; run < runs; run++)
         {

@@ -541,7 +541,7 @@ public sealed class BulkConnection : IPacketOwner
     }
 
     bool MayAsk(TimeSpan now) =>
-        detection.HasRoom && (probes > 0 || (detection.InFlight + path.Current <= Congestion.Window && pacer.NextAt(Rate, path.Current, now) <= now));
+        detection.HasRoom && (probes > 0 || (detection.InFlight + path.Current <= Congestion.Window && pacer.NextAt(Rate, path.Current, detection.RoundTrip.Smoothed, now) <= now));
 
     /// <summary>Bytes a second: a little more than a window in a round trip, so that the window stays what limits (RFC 9002 section 7.7).</summary>
     double Rate => (Congestion.IsSlowStart ? 2 : 1.25) * Congestion.Window / Math.Max(detection.RoundTrip.Smoothed.TotalSeconds, 0.0001);
@@ -558,7 +558,7 @@ public sealed class BulkConnection : IPacketOwner
         at = Min(at, received.Due ?? at);
         if ((outgoing.HasMore || tellsWindow || pings || probes > 0) && detection.HasRoom && (probes > 0 || detection.InFlight + path.Current <= Congestion.Window))
         {
-            at = Min(at, probes > 0 ? now : pacer.NextAt(Rate, path.Current, now));
+            at = Min(at, probes > 0 ? now : pacer.NextAt(Rate, path.Current, detection.RoundTrip.Smoothed, now));
         }
 
         return incoming.IsDone && outgoing.IsDone ? now : at;
