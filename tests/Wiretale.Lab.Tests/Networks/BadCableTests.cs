@@ -77,6 +77,27 @@ public sealed class BadCableTests : IDisposable
         Assert.InRange(bad, 0, 2 * corrupted);
     }
 
+    [NamespaceFact("python3", "tshark")]
+    public void Vlan_tags_pass_which_the_kernel_keeps_beside_the_frame()
+    {
+        using var network = Network.Create();
+        var sender = network.AddHost("sender", "10.0.0.1/24");
+        using var cable = network.Impair(sender);
+        string capture = folder["tags.pcapng"];
+        using var recording = Recording.Start(network.Switch, "sender", capture);
+        Run(sender, "python3", "-c", """
+            import socket
+            s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+            s.bind(("eth0", 0))
+            for tags in "", "8100a005", "88a800078100600c":
+                s.send(bytes.fromhex("ffffffffffff020000000001" + tags + "88b5") + b"text".ljust(50, b"."))
+            """);
+        recording.Stop();
+        using var tshark = Process.Start(new ProcessStartInfo("tshark", ["-n", "-r", capture, "-Y", "eth.src == 02:00:00:00:00:01 and frame contains \"text..\"", "-T", "fields", "-E", "separator=/s", "-e", "frame.len", "-e", "vlan.id", "-e", "vlan.priority", "-e", "ieee8021ad.id"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Assert.Equal(["64", "68 5 5", "72 12 3 7"], tshark.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd()));
+    }
+
     public void Dispose() => folder.Dispose();
 
     static string Run(NetworkHost host, params string[] command)
