@@ -116,7 +116,7 @@ static class RecordLayout
         [DnsType.Nsec3] = [RecordField.U8, RecordField.U8, RecordField.U16, RecordField.Salt, RecordField.Base32, RecordField.Types],
         [DnsType.Nsec3Param] = [RecordField.U8, RecordField.U8, RecordField.U16, RecordField.Salt],
         [DnsType.Tlsa] = [RecordField.U8, RecordField.U8, RecordField.U8, RecordField.Hex],
-        [53] = [RecordField.U8, RecordField.U8, RecordField.U8, RecordField.Hex], // SMIMEA (RFC 8162)
+        [RecordType.Smimea] = [RecordField.U8, RecordField.U8, RecordField.U8, RecordField.Hex],
         [DnsType.Cds] = [RecordField.U16, RecordField.Algorithm, RecordField.U8, RecordField.Hex],
         [DnsType.CdnsKey] = [RecordField.U16, RecordField.U8, RecordField.Algorithm, RecordField.Base64],
         [DnsType.OpenPgpKey] = [RecordField.Base64],

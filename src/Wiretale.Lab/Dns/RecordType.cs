@@ -6,7 +6,10 @@ namespace Wiretale.Lab.Dns;
 /// <summary>The type of a record, with its name or, where it has none, TYPE and its number (RFC 3597 section 5).</summary>
 public readonly record struct RecordType(ushort Value)
 {
-    static readonly Dictionary<string, ushort> byName = DnsType.All.Select(t => (ushort)t.Type).Where(HasName).ToDictionary(NameOf, t => t, StringComparer.OrdinalIgnoreCase);
+    /// <summary>RFC 8162; the table has what Wireshark knows.</summary>
+    internal const ushort Smimea = 53;
+
+    static readonly Dictionary<string, ushort> byName = DnsType.All.Select(t => (ushort)t.Type).Append(Smimea).Where(HasName).ToDictionary(NameOf, t => t, StringComparer.OrdinalIgnoreCase);
 
     public static RecordType A => new(DnsType.A);
 
@@ -67,10 +70,11 @@ public readonly record struct RecordType(ushort Value)
     public override string ToString() => NameOf(Value);
 
     // Wireshark's table has no name for zone files at 0 and those of MAILA and MAILB the other way round.
-    static bool HasName(ushort type) => type != DnsType.Unused && DnsType.Find(type) is not null;
+    static bool HasName(ushort type) => type == Smimea || (type != DnsType.Unused && DnsType.Find(type) is not null);
 
     static string NameOf(ushort type) => type switch
     {
+        Smimea => "SMIMEA",
         DnsType.Maila => "MAILA",
         DnsType.Mailb => "MAILB",
         _ => HasName(type) ? DnsType.Find(type)! : string.Create(CultureInfo.InvariantCulture, $"TYPE{type}"),
