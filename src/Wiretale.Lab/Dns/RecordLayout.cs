@@ -16,6 +16,9 @@ enum RecordField : byte
     /// <summary>A DNSSEC algorithm: a number, which text may write as its mnemonic.</summary>
     Algorithm,
 
+    /// <summary>A kind of certificates: a number, which text may write as its mnemonic (RFC 4398 section 2.1).</summary>
+    Certificate,
+
     IPv4,
     IPv6,
 
@@ -105,7 +108,7 @@ static class RecordLayout
         [DnsType.Srv] = [RecordField.U16, RecordField.U16, RecordField.U16, RecordField.OldName],
         [DnsType.Naptr] = [RecordField.U16, RecordField.U16, RecordField.String, RecordField.String, RecordField.String, RecordField.OldName],
         [DnsType.Kx] = [RecordField.U16, RecordField.OldName],
-        [DnsType.Cert] = [RecordField.U16, RecordField.U16, RecordField.Algorithm, RecordField.Base64],
+        [DnsType.Cert] = [RecordField.Certificate, RecordField.U16, RecordField.Algorithm, RecordField.Base64],
         [DnsType.Dname] = [RecordField.OldName],
         [DnsType.Ds] = [RecordField.U16, RecordField.Algorithm, RecordField.U8, RecordField.Hex],
         [DnsType.Sshfp] = [RecordField.U8, RecordField.U8, RecordField.Hex],
@@ -143,7 +146,7 @@ static class RecordLayout
     public static int Size(RecordField field) => field switch
     {
         RecordField.U8 or RecordField.Algorithm => 1,
-        RecordField.U16 or RecordField.Type => 2,
+        RecordField.U16 or RecordField.Type or RecordField.Certificate => 2,
         RecordField.U32 or RecordField.Period or RecordField.Moment or RecordField.IPv4 => 4,
         RecordField.Eui48 => 6,
         RecordField.Eui64 or RecordField.Locator64 => 8,

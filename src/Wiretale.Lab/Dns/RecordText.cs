@@ -64,7 +64,7 @@ static class RecordText
             case RecordField.U8 or RecordField.Algorithm:
                 text.Append(data[0]);
                 break;
-            case RecordField.U16:
+            case RecordField.U16 or RecordField.Certificate:
                 text.Append(BinaryPrimitives.ReadUInt16BigEndian(data));
                 break;
             case RecordField.U32 or RecordField.Period:
@@ -245,7 +245,10 @@ static class RecordText
             case RecordField.Algorithm:
                 AddNumber(word, byte.MaxValue, 1, data);
                 break;
-            case RecordField.U16:
+            case RecordField.Certificate when Wire.DnsNames.Certificates.FirstOrDefault(kind => kind.Name.Equals(word, StringComparison.OrdinalIgnoreCase)).Number is > 0 and var kind:
+                Add((uint)kind, 2, data);
+                break;
+            case RecordField.U16 or RecordField.Certificate:
                 AddNumber(word, ushort.MaxValue, 2, data);
                 break;
             case RecordField.U32:

@@ -49,6 +49,7 @@ public sealed class RecordDataTests
         { "TYPE65534", "\\# 4 0A00 0001", "0A000001", "\\# 4 0A000001" },
         { "TYPE65534", "\\# 0", "", null },
         { "A", "\\# 4 0A000001", "0A000001", "10.0.0.1" },
+        { "CERT", "PKIX 2 RSASHA256 AQPS", "00010002080103D2", "1 2 8 AQPS" },
         { "SMIMEA", "3 1 1 0A0B", "0301010A0B", null },
         { "EUI48", "00-00-5e-00-53-2a", "00005E00532A", null },
         { "NID", "10 14:4fff:ff20:ee64", "000A00144FFFFF20EE64", "10 14:4fff:ff20:ee64" },
