@@ -13,10 +13,10 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     public const int MostThreads = 6;
 
     /// <summary>Frames in a batch; when all fields are wanted, whose texts take kilobytes a packet; and in the first one, which is to be on the screen soon.</summary>
-    public const int FramesInBatch = 512, FramesWithFields = 128, FirstBatch = 256;
+    public const int FramesInBatch = 512, FramesWithFields = 64, FirstBatch = 256;
 
-    /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these.</summary>
-    const int BatchesInFlight = 20;
+    /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these; small ones are more.</summary>
+    const int BatchesInFlight = 12, SmallBatchesInFlight = 24;
 
     /// <summary>How long the end waits for a read that is under way.</summary>
     const int MostMillisecondsOfReading = 500;
@@ -25,10 +25,11 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     static int touched;
 
     readonly object gate = new();
-    readonly List<Work> underWay = new(BatchesInFlight);
-    readonly Stack<Work> idle = new(BatchesInFlight);
-    readonly BatchQueue<DissectedBatch> free = new(BatchesInFlight), finished = new(BatchesInFlight);
-    readonly List<DissectedBatch> made = new(BatchesInFlight);
+    readonly bool isSmall = engine.Demand is { Tree: true } or { AllFields: true };
+    readonly List<Work> underWay = new(SmallBatchesInFlight);
+    readonly Stack<Work> idle = new(SmallBatchesInFlight);
+    readonly BatchQueue<DissectedBatch> free = new(SmallBatchesInFlight), finished = new(SmallBatchesInFlight);
+    readonly List<DissectedBatch> made = new(SmallBatchesInFlight);
     readonly List<Thread> workers = [];
     Thread? readingThread;
     uint busy;
@@ -69,8 +70,16 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         return taken;
     }
 
-    /// <summary>The batch is done with.</summary>
-    public void GiveBack(DissectedBatch batch) => free.Add(batch);
+    /// <summary>The batch is done with. What it holds is let go of at once where that is much.</summary>
+    public void GiveBack(DissectedBatch batch)
+    {
+        if (isSmall)
+        {
+            batch.Reset();
+        }
+
+        free.Add(batch);
+    }
 
     /// <summary>Lets no more batches out; may be called from any thread.</summary>
     public void Stop()
@@ -162,17 +171,18 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     /// <summary>A batch that was given back, or a new one while there are few.</summary>
     bool TakeFree([NotNullWhen(true)] out DissectedBatch? batch)
     {
-        if (free.TryTake(out batch, wait: made.Count == BatchesInFlight))
+        int most = isSmall ? SmallBatchesInFlight : BatchesInFlight;
+        if (free.TryTake(out batch, wait: made.Count == most))
         {
             return true;
         }
 
-        if (made.Count == BatchesInFlight)
+        if (made.Count == most)
         {
             return false;
         }
 
-        batch = new(engine.Registry, engine.Demand is { Tree: false, AllFields: false } ? FramesInBatch : FramesWithFields);
+        batch = new(engine.Registry, isSmall ? FramesWithFields : FramesInBatch);
         made.Add(batch);
         return true;
     }

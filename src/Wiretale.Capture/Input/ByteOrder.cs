@@ -21,10 +21,12 @@ readonly unsafe struct LittleEndian : IByteOrder
 
     public static ushort U16(byte* at) => BitConverter.IsLittleEndian ? Raw<ushort>(at) : BinaryPrimitives.ReverseEndianness(Raw<ushort>(at));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint U32(byte* at) => BitConverter.IsLittleEndian ? Raw<uint>(at) : BinaryPrimitives.ReverseEndianness(Raw<uint>(at));
 
     public static ulong U64(byte* at) => BitConverter.IsLittleEndian ? Raw<ulong>(at) : BinaryPrimitives.ReverseEndianness(Raw<ulong>(at));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static T Raw<T>(byte* at) => Unsafe.ReadUnaligned<T>(at);
 }
 
@@ -34,6 +36,7 @@ readonly unsafe struct BigEndian : IByteOrder
 
     public static ushort U16(byte* at) => BinaryPrimitives.ReverseEndianness(LittleEndian.U16(at));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint U32(byte* at) => BinaryPrimitives.ReverseEndianness(LittleEndian.U32(at));
 
     public static ulong U64(byte* at) => BinaryPrimitives.ReverseEndianness(LittleEndian.U64(at));

@@ -9,8 +9,8 @@ sealed class DissectedPart
     /// <summary>Marks the value of an item that waits for a conversation's number; the lower half is a place in <see cref="Unnumbered"/>.</summary>
     public const ulong NoNumberYet = 1ul << 63;
 
-    /// <summary>Bytes of texts, and items, that are kept for the next batch; a single large message takes many times as much.</summary>
-    const int MostKept = 1 << 20, MostItemsKept = 1 << 16;
+    /// <summary>Bytes of texts, and items, that are kept for the next batch; a single large message takes many times as much. And how much is worth a collection.</summary>
+    const int MostKept = 1 << 20, MostItemsKept = 1 << 16, LargeDrop = 16 << 20;
 
     readonly List<PacketBuffer> buffers = [];
     Item[] items = new Item[256];
@@ -84,9 +84,7 @@ sealed class DissectedPart
         }
 
         buffers.Clear();
-        Labels.ClearToAtMost(MostKept);
-        Values.ClearToAtMost(MostKept);
-        Columns.ClearToAtMost(MostKept);
+        long dropped = Labels.ClearToAtMost(MostKept) + Values.ClearToAtMost(MostKept) + Columns.ClearToAtMost(MostKept);
         if (items.Length > MostItemsKept)
         {
             items = new Item[MostItemsKept];
@@ -96,6 +94,11 @@ sealed class DissectedPart
         Unnumbered.Clear();
         ItemCount = 0;
         count = 0;
+        if (dropped > LargeDrop)
+        {
+            // The collector takes its time with arrays of this size, and the next message of this kind may be near.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+        }
     }
 }
 

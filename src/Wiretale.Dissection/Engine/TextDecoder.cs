@@ -57,27 +57,29 @@ public static class TextDecoder
     static void SevenBits(ReadOnlySpan<byte> bytes, Utf8Text target)
     {
         ReadOnlySpan<byte> replacement = "\uFFFD"u8;
-        const int Piece = 1 << 12;
-        for (; !bytes.IsEmpty; bytes = bytes[Math.Min(Piece, bytes.Length)..])
+        int replaced = 0;
+        foreach (byte b in bytes)
         {
-            var piece = bytes[..Math.Min(Piece, bytes.Length)];
-            var room = target.Room(piece.Length * replacement.Length);
-            int at = 0;
-            foreach (byte b in piece)
-            {
-                if (b < 0x80)
-                {
-                    room[at++] = b;
-                }
-                else
-                {
-                    replacement.CopyTo(room[at..]);
-                    at += replacement.Length;
-                }
-            }
-
-            target.Advance(at);
+            replaced += b >> 7;
         }
+
+        // Exactly as much as it takes: a body of megabytes may become three times as long.
+        var room = target.Room(bytes.Length + (replaced * (replacement.Length - 1)));
+        int at = 0;
+        foreach (byte b in bytes)
+        {
+            if (b < 0x80)
+            {
+                room[at++] = b;
+            }
+            else
+            {
+                replacement.CopyTo(room[at..]);
+                at += replacement.Length;
+            }
+        }
+
+        target.Advance(at);
     }
 
     static void Utf16(ReadOnlySpan<byte> bytes, bool littleEndian, Utf8Text target)

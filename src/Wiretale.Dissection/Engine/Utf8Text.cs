@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Engine;
 public sealed class Utf8Text : IBufferWriter<byte>
 {
     /// <summary>From how many bytes on a text is long.</summary>
-    const int Long = 1 << 23;
+    const int Long = 1 << 22;
 
     /// <summary>Eight times the character 0.</summary>
     const ulong Zeros = 0x3030_3030_3030_3030;
@@ -40,13 +40,17 @@ public sealed class Utf8Text : IBufferWriter<byte>
     public void Clear() => length = 0;
 
     /// <summary>Forgets everything, and gives memory back when it has become more than <paramref name="most"/> bytes.</summary>
-    public void ClearToAtMost(int most)
+    /// <returns>How much was given back.</returns>
+    public int ClearToAtMost(int most)
     {
         length = 0;
-        if (buffer.Length > most)
+        int dropped = buffer.Length > most ? buffer.Length : 0;
+        if (dropped > 0)
         {
             buffer = [];
         }
+
+        return dropped;
     }
 
     /// <summary>Takes away what was written, where the text grows long; null where it has to stay.</summary>
@@ -264,7 +268,7 @@ public sealed class Utf8Text : IBufferWriter<byte>
         }
 
         // A text that is long already grows by a part of itself: it is copied less often than memory is short.
-        long more = buffer.Length < Long ? buffer.Length : buffer.Length / 4;
+        long more = buffer.Length < Long ? buffer.Length : buffer.Length / 2;
         Array.Resize(ref buffer, (int)Math.Min(Array.MaxLength, Math.Max((long)length + count, buffer.Length + more)));
     }
 
