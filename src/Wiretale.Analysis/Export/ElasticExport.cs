@@ -45,7 +45,6 @@ public sealed class ElasticExport : ISink
             if (!batch[i].IsFilteredOut)
             {
                 Packet(batch, i, output);
-                output.Pause();
             }
 
             if (matches is not null)
@@ -167,6 +166,7 @@ public sealed class ElasticExport : ISink
         }
 
         output.Append('"');
+        output.Pause();
     }
 
     void Fields(DissectedBatch batch, int packet, Utf8Text output)

@@ -80,7 +80,6 @@ public sealed partial class JsonExport : ISink
                 output.Append(any ? ",\n"u8 : "\n"u8);
                 any = true;
                 Packet(batch, i, output);
-                output.Pause();
             }
 
             if (matches is not null)
@@ -153,6 +152,7 @@ public sealed partial class JsonExport : ISink
                 }
 
                 output.Append('"');
+                output.Pause();
             }
 
             if (!isBranch)

@@ -83,7 +83,6 @@ public sealed class PdmlExport : ISink
                 }
 
                 output.Append("</packet>\n\n\n"u8);
-                output.Pause();
             }
 
             if (matches is not null)
@@ -145,6 +144,7 @@ public sealed class PdmlExport : ISink
 
             Indent(output, level);
             Element(batch, packet, field, item, isProtocol, output);
+            output.Pause();
             if (hasChildren && filter is not null && !filter.Opens(field.Name, isTop))
             {
                 hasChildren = false;

@@ -12,7 +12,7 @@ sealed class ParallelWriter(Func<DissectedBatch?> take, Action<DissectedBatch> g
     const int TextsAhead = 3;
 
     /// <summary>Bytes that a text keeps for the next batch.</summary>
-    const int MostKept = 16 << 20;
+    const int MostKept = 8 << 20;
 
     readonly Lock taking = new();
     readonly object gate = new();

@@ -10,7 +10,7 @@ sealed class DissectedPart
     public const ulong NoNumberYet = 1ul << 63;
 
     /// <summary>Bytes of texts, and items, that are kept for the next batch; a single large message takes many times as much. And how much is worth a collection.</summary>
-    const int MostKept = 1 << 20, MostItemsKept = 1 << 16, LargeDrop = 16 << 20;
+    const int MostKept = 1 << 20, MostItemsKept = 1 << 14, LargeDrop = 16 << 20;
 
     readonly List<PacketBuffer> buffers = [];
     Item[] items = new Item[256];
@@ -97,7 +97,7 @@ sealed class DissectedPart
         if (dropped > LargeDrop)
         {
             // The collector takes its time with arrays of this size, and the next message of this kind may be near.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
     }
 }
