@@ -10,7 +10,7 @@ sealed class DissectedPart
     public const ulong NoNumberYet = 1ul << 63;
 
     /// <summary>Bytes of texts, and items, that are kept for the next batch; a single large message takes many times as much. And how much is worth a collection.</summary>
-    const int MostKept = 1 << 20, MostItemsKept = 1 << 14, LargeDrop = 16 << 20;
+    const int MostKept = 4 << 20, MostItemsKept = 1 << 17, LargeDrop = 16 << 20;
 
     readonly List<PacketBuffer> buffers = [];
     Item[] items = new Item[256];
