@@ -10,6 +10,8 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 /// <param name="dns">Declares the fields.</param>
 sealed class ServiceRecords(Protocol dns)
 {
+    const int PortKey = 3;
+
     static readonly ValueNames Keys = ValueNames.Of(() => [.. DnsNames.ServiceKeys]);
 
     readonly Field service = dns.String("dns.srv.service", "Service", "Desired service");
@@ -143,8 +145,9 @@ sealed class ServiceRecords(Protocol dns)
         at += DnsItems.AddName(p, m, node, bindingTarget, at);
         while (at < end)
         {
+            var item = p.Add(node, parameter, m, at, m.CapturedFrom(at));
             int key = m.U16(at), size = m.U16(at + 2);
-            var item = p.Add(node, parameter, m, at, Math.Min(4 + size, m.CapturedFrom(at)));
+            p.SetLength(item, Math.Min(4 + size, m.CapturedFrom(at)));
             var parent = item.IsWanted ? item : node;
             if (Keys.Find((uint)key) is { } known)
             {
@@ -164,7 +167,8 @@ sealed class ServiceRecords(Protocol dns)
                 AddParameter(p, m, parent, item, key, at, size);
             }
 
-            at += size;
+            // RFC 9460 section 7.2: a port is two bytes; whatever more it claims to be is read as the next parameter, as in Wireshark.
+            at += key == PortKey && size > 0 ? 2 : size;
         }
     }
 
@@ -199,7 +203,7 @@ sealed class ServiceRecords(Protocol dns)
                 }
 
                 break;
-            case 3:
+            case PortKey:
                 p.Add(parent, bindingPort, m, at);
                 p.AppendLabel(item, $"{m.U16(at)}");
                 break;
