@@ -132,6 +132,7 @@ static class Commands
         const string Heading = "## Results";
         string path = Path.GetFullPath("docs/performance.md");
         string text = File.ReadAllText(path);
-        File.WriteAllText(path, text[..(text.IndexOf(Heading, StringComparison.Ordinal) + Heading.Length)] + "\n\n" + report);
+        int start = text.IndexOf(Heading, StringComparison.Ordinal) + Heading.Length, end = text.IndexOf("\n## ", start, StringComparison.Ordinal);
+        File.WriteAllText(path, text[..start] + "\n\n" + report.TrimEnd() + "\n" + (end < 0 ? "" : text[end..]));
     }
 }

@@ -345,6 +345,28 @@ public sealed class DnsServerTests
         }
     }
 
+    [Theory]
+    [InlineData("now.test")]
+    [InlineData("later.test")]
+    public async Task A_responder_that_fails_costs_one_question_its_answer(string name)
+    {
+        var (server, address) = await StartAsync(responder: new FaultyResponder());
+        await using (server)
+        {
+            Assert.Equal(ResponseCode.ServFail, (await AskAsync(address, Question(1, name)))!.ResponseCode);
+            Assert.Equal(ResponseCode.ServFail, (await AskAsync(address, Question(2, name)))!.ResponseCode);
+        }
+    }
+
+    sealed class FaultyResponder : IDnsResponder
+    {
+        public int Answer(in DnsRequest request, Span<byte> response) =>
+            request.Name.IndexOf("later"u8) >= 0 ? IDnsResponder.Later : response[response.Length];
+
+        public ValueTask<DnsMessage> AnswerAsync(DnsMessage query, IPEndPoint client, CancellationToken stop) =>
+            throw new InvalidOperationException("a fault");
+    }
+
     [Fact]
     public async Task Noise_changes_nothing()
     {

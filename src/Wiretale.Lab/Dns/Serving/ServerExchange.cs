@@ -37,7 +37,15 @@ sealed class ServerExchange(IDnsResponder responder, DnsServerSettings settings,
         switch (verdict)
         {
             case RequestVerdict.Question:
-                length = responder.Answer(request, response[..limit]);
+                try
+                {
+                    length = responder.Answer(request, response[..limit]);
+                }
+                catch (Exception e) when (IsFault(e))
+                {
+                    length = request.WriteHead(response, (int)ResponseCode.ServFail);
+                }
+
                 if (length == IDnsResponder.Later)
                 {
                     return Later;
@@ -75,11 +83,15 @@ sealed class ServerExchange(IDnsResponder responder, DnsServerSettings settings,
         {
             return await responder.AnswerAsync(query, client, stop);
         }
-        catch (Exception e) when (e is IOException or TimeoutException)
+        catch (Exception e) when (e is IOException or TimeoutException || IsFault(e))
         {
             return query.Response(ResponseCode.ServFail);
         }
     }
+
+    /// <summary>A fault of a responder costs one question its answer, not all others theirs.</summary>
+    static bool IsFault(Exception e) => e is IndexOutOfRangeException or ArgumentException or InvalidOperationException or ArithmeticException
+        or NullReferenceException or InvalidCastException or KeyNotFoundException or FormatException;
 
     /// <summary>Writes an answer that took time, as <see cref="Answer"/> writes those at hand.</summary>
     /// <param name="message">What had come.</param>
