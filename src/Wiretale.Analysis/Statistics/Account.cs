@@ -148,7 +148,7 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
         if (!isResponse)
         {
             Add(seen, key, step => step.Answer is { } answer
-                ? $"{Who(client)} asked {Who(server)} for {name}{Times(step)}: {answer}, after {Milliseconds(step.AnsweredAt - step.LastAt)}."
+                ? $"{Who(client)} asked {Who(server)} for {name}{Times(step)}: {answer}, after {Milliseconds(step.Took)}."
                 : $"{Who(client)} asked {Who(server)} for {name}{Times(step)} and got no answer.");
         }
         else if (byKey.GetValueOrDefault(key) is { Answer: null } step)
@@ -166,7 +166,7 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
             case RudpSignals.New:
                 string name = seen.Texts[RudpName] ?? "";
                 var (client, server) = (seen.From, seen.To);
-                Add(seen, $"rudp {client} new", step => $"{Who(client)} greeted {Who(server)} as {name} (SIGNEW{Times(step)}), {(step.Answer is null ? "which did not answer" : $"and was let in after {Milliseconds(step.AnsweredAt - step.LastAt)}")}.");
+                Add(seen, $"rudp {client} new", step => $"{Who(client)} greeted {Who(server)} as {name} (SIGNEW{Times(step)}), {(step.Answer is null ? "which did not answer" : $"and was let in after {Milliseconds(step.Took)}")}.");
                 break;
             case RudpSignals.Get or RudpSignals.Echo or RudpSignals.Statistics or RudpSignals.End:
                 var asker = seen.From;
@@ -313,7 +313,18 @@ public sealed class Account(Registry registry, IReadOnlyDictionary<string, strin
 
         public string? Answer { get; set; }
 
-        public double AnsweredAt { get; set; }
+        public double AnsweredAt
+        {
+            get;
+            set
+            {
+                field = value;
+                Took = value - LastAt;
+            }
+        }
+
+        /// <summary>Seconds from the asking that was answered to the answer; it may have been asked again since, when the answer got lost.</summary>
+        public double Took { get; private set; }
 
         public ulong? Code { get; set; }
 

@@ -16,7 +16,7 @@ static class RedirectCommand
         var card = new Option<string>("--interface", "-i") { Description = "the interface that gets the address", HelpName = "NAME", Required = true };
         var site = new Option<string>("--site") { Description = "the web site", HelpName = "NAME", DefaultValueFactory = _ => RedirectNetwork.Site };
         var proxy = new Option<string>("--proxy") { Description = "the proxy", HelpName = "NAME", DefaultValueFactory = _ => RedirectNetwork.Proxy };
-        var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given", HelpName = "NAME" };
+        var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given, and 'student' in a script", HelpName = "NAME" };
         var script = new Option<string?>("--script") { Description = "signals, and files to download behind SIGNGET, instead of asking: SIGNECHO,SIGNGET,1, or a file with a line for each", HelpName = "LIST" };
         var timeout = new Option<int>("--timeout") { Description = "give up when there is no address after N seconds", HelpName = "N", DefaultValueFactory = _ => 60 };
         var lease = new Option<string?>("--lease-file") { Description = "where the lease is written down while it lasts [default: in the temporary folder]", HelpName = "FILE" };
@@ -25,7 +25,7 @@ static class RedirectCommand
             string path = options.GetValue(lease) ?? Path.Combine(Path.GetTempPath(), FormattableString.Invariant($"wiretale-redirect-{Environment.ProcessId}.lease"));
             var settings = new RedirectSettings(options.GetValue(card)!, options.GetValue(site)!, options.GetValue(proxy)!, path)
             {
-                Name = options.GetValue(name),
+                Name = options.GetValue(name) ?? (options.GetValue(script) is null ? null : "student"),
                 Script = options.GetValue(script) is { } text ? Script.Read(text) : null,
                 Patience = options.GetValue(timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : throw new ExitException(1, "--timeout is a number above 0"),
             };

@@ -25,7 +25,7 @@ static class RedirectRun
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given", HelpName = "NAME" };
+        var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given, and 'student' in a script", HelpName = "NAME" };
         var script = new Option<string?>("--script") { Description = "signals, and files to download behind SIGNGET, instead of asking: SIGNECHO,SIGNGET,1, or a file with a line for each", HelpName = "LIST" };
         var keep = new Option<string?>("--keep", "-k") { Description = $"where to leave the capture [default: {Name}.pcapng here, numbered if it is there]", HelpName = "FILE" };
         var save = new Option<string?>("--save") { Description = "where to leave the downloads [default: they go with the network]", HelpName = "FOLDER" };
@@ -60,7 +60,7 @@ static class RedirectRun
             var network = new RedirectNetwork(
                 new()
                 {
-                    Name = options.GetValue(name),
+                    Name = options.GetValue(name) ?? (commands is null ? null : "student"),
 
                     // The client starts elsewhere.
                     Script = commands is not null && File.Exists(commands) ? Path.GetFullPath(commands) : commands,

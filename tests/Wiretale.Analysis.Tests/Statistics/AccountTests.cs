@@ -47,6 +47,50 @@ public class AccountTests
     }
 
     [Fact]
+    public void An_answer_that_got_lost_has_the_time_it_took_and_not_that_of_the_next_asking()
+    {
+        // The question and its answer, and both once more a second later, since the first answer did not arrive.
+        var packets = new List<byte[]>();
+        int linkType;
+        using (var reader = CaptureReader.Open(Sample("redirect.pcapng")))
+        {
+            using var batch = new FrameBatch();
+            while (reader.Read(batch))
+            {
+                for (int i = 0; i < batch.Count; i++)
+                {
+                    byte[] data = batch[i].Data.ToArray();
+                    if (data.AsSpan().IndexOf("\u0003www\u0008redirect"u8) >= 0 && data[23] == 17)
+                    {
+                        packets.Add(data);
+                    }
+                }
+            }
+
+            linkType = (int)reader.Interfaces[0].LinkType;
+        }
+
+        using var capture = new MemoryStream();
+        using var writer = new BinaryWriter(capture);
+        writer.Write(0xa1b2c3d4);
+        writer.Write(0x00040002);
+        writer.Write(0L);
+        writer.Write(65535);
+        writer.Write(linkType);
+        foreach (var (packet, seconds, microseconds) in new[] { (packets[0], 0, 0), (packets[1], 0, 8000), (packets[0], 1, 0), (packets[1], 1, 4000) })
+        {
+            writer.Write(seconds);
+            writer.Write(microseconds);
+            writer.Write(packet.Length);
+            writer.Write(packet.Length);
+            writer.Write(packet);
+        }
+
+        using var again = CaptureReader.Open(new MemoryStream(capture.ToArray()), "asked twice");
+        Assert.Contains("10.20.30.41 asked dns for www.redirect.test, 2 times: 10.20.30.10, after 8.0 ms.", Answer(again, new Account(Catalog.Registry, hosts, "client")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_nothing_of_that_is_there_it_says_so()
     {
         using var reader = CaptureReader.Open(new MemoryStream(GoldenCapture.Open("Transport/tcp-handshake").Bytes), "tcp-handshake");
