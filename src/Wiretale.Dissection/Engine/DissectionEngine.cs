@@ -234,10 +234,7 @@ public sealed class DissectionEngine
     /// <summary>A heuristic list in this run's form.</summary>
     public IReadOnlyList<Heuristic> Heuristics(HeuristicKey key) => heuristics[key.Index];
 
-    /// <summary>Whether anything that a dissector could say is wanted, or stands inside something that is.</summary>
-    public bool IsNeeded(Dissector dissector) => Needed[dissector.CatalogIndex];
-
-    /// <summary>By <see cref="Dissector.CatalogIndex"/>: see <see cref="IsNeeded"/>.</summary>
+    /// <summary>By <see cref="Dissector.CatalogIndex"/>: whether anything that a dissector could say is wanted, or stands inside something that is.</summary>
     internal bool[] Needed { get; }
 
     /// <summary>Whether a field that a dissector may add is wanted. See <see cref="Dissector.AddsOnlyItsOwn"/>.</summary>

@@ -148,21 +148,16 @@ public sealed class Utf8Text : IBufferWriter<byte>
     /// <summary>Appends a number in decimal with at least <paramref name="digits"/> digits, zeros in front.</summary>
     public void Append(uint value, int digits)
     {
-        digits = Math.Max(digits, Digits(value));
-        ref byte start = ref MemoryMarshal.GetReference(Room(digits));
-        length += digits;
-        ref byte pairs = ref MemoryMarshal.GetReference(DigitPairs);
-        while (digits >= 2)
+        int start = length;
+        Append(value);
+        int written = length - start, missing = digits - written;
+        if (missing > 0)
         {
-            uint rest = value / 100;
-            digits -= 2;
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref start, digits), Unsafe.ReadUnaligned<ushort>(ref Unsafe.Add(ref pairs, (nint)((value - (rest * 100)) * 2))));
-            value = rest;
-        }
-
-        if (digits > 0)
-        {
-            start = (byte)('0' + value);
+            Room(missing);
+            var all = buffer.AsSpan(start, digits);
+            all[..written].CopyTo(all[missing..]);
+            all[..missing].Fill((byte)'0');
+            length += missing;
         }
     }
 
@@ -249,16 +244,6 @@ public sealed class Utf8Text : IBufferWriter<byte>
     }
 
     Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => Room(Math.Max(sizeHint, 256));
-
-    static ReadOnlySpan<byte> DigitPairs =>
-        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
-
-    static int Digits(uint value) =>
-        value < 100 ? value < 10 ? 1 : 2
-        : value < 10_000 ? value < 1000 ? 3 : 4
-        : value < 1_000_000 ? value < 100_000 ? 5 : 6
-        : value < 100_000_000 ? value < 10_000_000 ? 7 : 8
-        : value < 1_000_000_000 ? 9 : 10;
 
     void Grow(int count)
     {

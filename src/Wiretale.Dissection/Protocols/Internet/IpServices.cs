@@ -48,7 +48,7 @@ static class IpServices
         {
             for (int drop = 1; drop <= 3; drop++)
             {
-                names[(group * 8) + (drop * 2)] = string.Concat("AF", ((char)('0' + group)).ToString(), ((char)('0' + drop)).ToString());
+                names[(group * 8) + (drop * 2)] = "AF" + (char)('0' + group) + (char)('0' + drop);
             }
         }
 
