@@ -7,7 +7,7 @@ namespace Wiretale.Analysis.Session;
 /// <returns>Whether the packet is shown.</returns>
 public delegate bool PacketFilter(DissectedBatch batch, int packet);
 
-/// <summary>Takes a whole capture through an engine into a sink: reading ahead on one thread, dissection on others, filtering, formatting and writing on the caller's.</summary>
+/// <summary>Takes a whole capture through an engine into a sink: reading and dissection on threads of their own, filtering, formatting and writing on the caller's.</summary>
 /// <remarks>Batches come out in file order and are the same however many threads there are; so is the output.</remarks>
 /// <param name="sink">What prints; null to print nothing.</param>
 public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, ISink? sink, Stream output)
@@ -28,7 +28,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     /// <summary>Packets that are copied although they are not shown; null for none.</summary>
     public PacketFilter? AlsoCopied { get; init; }
 
-    /// <summary>Threads that dissect, beside the one that reads and the one that writes; 0 to do everything on the calling thread. The output is the same.</summary>
+    /// <summary>Threads that dissect, beside one more that may read at the time and the one that writes; 0 to do everything on the calling thread. The output is the same.</summary>
     public int Threads { get; init; } = Math.Min(Environment.ProcessorCount - 1, LanePipeline.MostThreads);
 
     /// <summary>Bytes of the output that stand already, from a run that gave up, and are not written again; after the run, how many stand.</summary>

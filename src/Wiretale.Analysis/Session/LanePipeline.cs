@@ -6,17 +6,21 @@ using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Analysis.Session;
 
-/// <summary>Reads batches on one thread and takes them apart on others, lane by lane; they come out whole and in file order.</summary>
+/// <summary>Reads batches and takes them apart lane by lane, on threads that do what is needed next; batches come out whole and in file order.</summary>
+/// <remarks>A thread of its own for reading would leave a processor idle whenever it, or the others, had to wait.</remarks>
 sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int threads) : IDisposable
 {
     /// <summary>More threads than this only wait for each other: reading and writing set the pace then.</summary>
     public const int MostThreads = 6;
 
     /// <summary>Frames in a batch; when all fields are wanted, whose texts take kilobytes a packet; and in the first one, which is to be on the screen soon.</summary>
-    public const int FramesInBatch = 512, FramesWithFields = 64, FirstBatch = 256;
+    public const int FramesInBatch = 1024, FramesWithFields = 64, FirstBatch = 256;
 
     /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these; small ones are more.</summary>
-    const int BatchesInFlight = 12, SmallBatchesInFlight = 24;
+    const int BatchesInFlight = 8, SmallBatchesInFlight = 24;
+
+    /// <summary>Lanes waiting, for each thread, below which the next batch is read before more are taken apart.</summary>
+    const int LanesAhead = 8;
 
     /// <summary>How long the end waits for a read that is under way.</summary>
     const int MostMillisecondsOfReading = 500;
@@ -24,25 +28,34 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     /// <summary>Where <see cref="Touch"/> leaves what it saw, so that the looks are not optimised away.</summary>
     static int touched;
 
-    readonly object gate = new();
-    readonly bool isSmall = engine.Demand is { Tree: true } or { AllFields: true };
+    readonly Lock gate = new();
+    readonly int most = engine.Demand is { Tree: true } or { AllFields: true } ? SmallBatchesInFlight : BatchesInFlight;
     readonly List<Work> underWay = new(SmallBatchesInFlight);
     readonly Stack<Work> idle = new(SmallBatchesInFlight);
-    readonly BatchQueue<DissectedBatch> free = new(SmallBatchesInFlight), finished = new(SmallBatchesInFlight);
+    readonly Stack<DissectedBatch> free = new(SmallBatchesInFlight);
+    readonly Queue<DissectedBatch> finished = new(SmallBatchesInFlight);
     readonly List<DissectedBatch> made = new(SmallBatchesInFlight);
     readonly List<Thread> workers = [];
-    Thread? readingThread;
+    readonly Semaphore somethingToDo = new(0, int.MaxValue);
+    readonly AutoResetEvent somethingFinished = new(false);
+    Thread? reading;
+    long left;
     uint busy;
-    bool isRead;
+    int lanesWaiting, asleep;
+    bool isRead, isWaitedFor;
     volatile bool stopped;
     ExceptionDispatchInfo? failure;
+
+    bool IsSmall => most == SmallBatchesInFlight;
 
     /// <summary>Starts the threads.</summary>
     /// <param name="limit">Frames to read at most.</param>
     public void Start(long limit)
     {
-        readingThread = Make("reader", () => ReadAll(limit));
-        for (int i = 0; i < threads; i++)
+        left = limit;
+
+        // One may have to wait for a pipe that brings nothing; the others go on with what is there.
+        for (int i = 0; i <= threads; i++)
         {
             Begin($"dissector {i + 1}", DissectAll);
         }
@@ -62,56 +75,89 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         failure?.Throw();
     }
 
-    /// <summary>The next batch in file order; false when there is none (yet, or ever, when waited for).</summary>
+    /// <summary>The next batch in file order; false when there is none (yet, or ever, when waited for). One thread at a time.</summary>
     public bool TryTake([NotNullWhen(true)] out DissectedBatch? batch, bool wait)
     {
-        bool taken = finished.TryTake(out batch, wait);
-        failure?.Throw();
-        return taken;
+        while (true)
+        {
+            bool waits;
+            lock (gate)
+            {
+                waits = isWaitedFor = !finished.TryDequeue(out batch) && wait && !stopped && !IsAtEnd;
+            }
+
+            failure?.Throw();
+            if (!waits)
+            {
+                return batch is not null;
+            }
+
+            somethingFinished.WaitOne();
+        }
     }
 
     /// <summary>The batch is done with. What it holds is let go of at once where that is much.</summary>
     public void GiveBack(DissectedBatch batch)
     {
-        if (isSmall)
+        if (IsSmall)
         {
             batch.Reset();
         }
 
-        free.Add(batch);
+        Wakes wakes = default;
+        lock (gate)
+        {
+            free.Push(batch);
+            Wake(1, ref wakes);
+        }
+
+        Do(wakes);
     }
 
     /// <summary>Lets no more batches out; may be called from any thread.</summary>
     public void Stop()
     {
-        stopped = true;
-        free.Complete();
-        finished.Complete();
+        Wakes wakes = default;
         lock (gate)
         {
-            Monitor.PulseAll(gate);
+            stopped = true;
+            Wake(asleep, ref wakes);
+            WakeTaker(ref wakes);
         }
+
+        Do(wakes);
     }
 
     /// <summary>Ends the threads, wherever they are.</summary>
     public void Dispose()
     {
         Stop();
-        foreach (var worker in workers)
+        Thread? waitsForInput;
+        lock (gate)
         {
-            worker.Join();
+            waitsForInput = reading;
         }
 
-        // A thread that waits for a pipe nobody writes to ends with the program, and so does the batch it would fill.
-        if (readingThread?.Join(MostMillisecondsOfReading) == false)
+        foreach (var worker in workers)
         {
-            return;
+            // A thread that waits for a pipe nobody writes to ends with the program, and so does the batch it would fill.
+            if (worker != waitsForInput)
+            {
+                worker.Join();
+            }
+            else if (!worker.Join(MostMillisecondsOfReading))
+            {
+                return;
+            }
         }
 
         foreach (var batch in made)
         {
             batch.Dispose();
         }
+
+        somethingToDo.Dispose();
+        somethingFinished.Dispose();
     }
 
     Thread Make(string name, Action work)
@@ -133,58 +179,134 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         return thread;
     }
 
-    /// <summary>Reads before the engine asks: the cost of bringing a mapped file's pages in falls on another core.</summary>
-    void ReadAll(long limit)
+    /// <summary>What every thread does: read when little is waiting, otherwise take a lane of a batch apart.</summary>
+    void DissectAll()
     {
-        while (limit > 0 && !stopped && TakeFree(out var batch))
+        Work? work = null;
+        int lane = 0;
+        while (Next(ref work, ref lane, out var empty))
         {
-            batch.Reset();
-            if (!reader.Read(batch.Frames))
+            if (empty is not null)
             {
-                break;
+                Read(empty);
             }
-
-            int count = (int)Math.Min(limit, batch.Frames.Count);
-            limit -= count;
-            engine.Begin(batch, count);
-            Touch(batch.Frames);
-            lock (gate)
+            else if (work!.Batch.IsOrdered)
             {
-                if (!idle.TryPop(out var work))
-                {
-                    work = new();
-                }
-
-                work.Start(batch);
-                underWay.Add(work);
-                Monitor.PulseAll(gate);
+                engine.DissectOrdered(work.Batch);
             }
-        }
-
-        lock (gate)
-        {
-            isRead = true;
-            EndWhenDone();
+            else
+            {
+                engine.DissectLane(work.Batch, lane);
+            }
         }
     }
 
-    /// <summary>A batch that was given back, or a new one while there are few.</summary>
-    bool TakeFree([NotNullWhen(true)] out DissectedBatch? batch)
+    /// <summary>Says that a lane is done, and waits for something else to do; false when there is nothing more.</summary>
+    /// <param name="empty">A batch to fill, or null to take apart <paramref name="lane"/> of <paramref name="work"/>.</param>
+    bool Next(ref Work? work, ref int lane, out DissectedBatch? empty)
     {
-        int most = isSmall ? SmallBatchesInFlight : BatchesInFlight;
-        if (free.TryTake(out batch, wait: made.Count == most))
+        while (true)
         {
-            return true;
+            Wakes wakes = default;
+            bool found, ends;
+            lock (gate)
+            {
+                if (work is not null)
+                {
+                    Done(work, lane, ref wakes);
+                    work = null;
+                }
+
+                empty = ShouldRead ? Empty() : null;
+                if (empty is not null)
+                {
+                    reading = Thread.CurrentThread;
+                }
+
+                found = !stopped && (empty is not null || (work = Choose(ref lane)) is not null);
+                ends = stopped || IsAtEnd;
+                if (!found && !ends)
+                {
+                    asleep++;
+                }
+            }
+
+            Do(wakes);
+            if (found || ends)
+            {
+                return found;
+            }
+
+            somethingToDo.WaitOne();
+        }
+    }
+
+    bool IsAtEnd => isRead && underWay.Count == 0;
+
+    bool ShouldRead => reading is null && !isRead && lanesWaiting <= LanesAhead * threads;
+
+    /// <summary>A batch that was given back, or a new one while there are few.</summary>
+    DissectedBatch? Empty()
+    {
+        if (free.TryPop(out var batch) || made.Count == most)
+        {
+            return batch;
         }
 
-        if (made.Count == most)
-        {
-            return false;
-        }
-
-        batch = new(engine.Registry, isSmall ? FramesWithFields : FramesInBatch);
+        batch = new(engine.Registry, IsSmall ? FramesWithFields : FramesInBatch);
         made.Add(batch);
-        return true;
+        return batch;
+    }
+
+    void Read(DissectedBatch batch)
+    {
+        batch.Reset();
+        bool more = reader.Read(batch.Frames);
+        if (more)
+        {
+            int count = (int)Math.Min(left, batch.Frames.Count);
+            left -= count;
+            engine.Begin(batch, count);
+        }
+
+        Work? work = null;
+        Wakes wakes = default;
+        lock (gate)
+        {
+            reading = null;
+            isRead = !more || left == 0;
+            if (more)
+            {
+                work = idle.TryPop(out var old) ? old : new();
+                work.Prepare(batch);
+                underWay.Add(work);
+                Wake(1, ref wakes);
+            }
+
+            WakeAllAtEnd(ref wakes);
+        }
+
+        Do(wakes);
+        if (work is not null)
+        {
+            ShareOut(work);
+        }
+    }
+
+    /// <summary>What needs no order among batches: meanwhile another thread may read the next one.</summary>
+    void ShareOut(Work work)
+    {
+        engine.ShareOut(work.Batch);
+        Touch(work.Batch.Frames);
+        Wakes wakes = default;
+        lock (gate)
+        {
+            int lanes = work.Start();
+            lanesWaiting += lanes;
+            Wake(lanes, ref wakes);
+        }
+
+        Do(wakes);
     }
 
     /// <summary>Looks at the beginning of every frame, so that its headers are in memory, and near, when the engine comes.</summary>
@@ -204,50 +326,6 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         Volatile.Write(ref touched, sum);
     }
 
-    void DissectAll()
-    {
-        int lane = 0;
-        while (TryChoose(ref lane, out var work))
-        {
-            if (work.Batch.IsOrdered)
-            {
-                engine.DissectOrdered(work.Batch);
-            }
-            else
-            {
-                engine.DissectLane(work.Batch, lane);
-            }
-
-            Done(work, lane);
-        }
-    }
-
-    /// <summary>Waits for something to do; false when there is nothing more.</summary>
-    bool TryChoose(ref int lane, [NotNullWhen(true)] out Work? chosen)
-    {
-        lock (gate)
-        {
-            while (!stopped)
-            {
-                chosen = Choose(ref lane);
-                if (chosen is not null)
-                {
-                    return true;
-                }
-
-                if (isRead && underWay.Count == 0)
-                {
-                    break;
-                }
-
-                Monitor.Wait(gate);
-            }
-        }
-
-        chosen = null;
-        return false;
-    }
-
     /// <summary>The earliest batch's lane that nobody works on, the thread's last one first. An ordered batch is one task, when it is the oldest under way; nothing passes it.</summary>
     Work? Choose(ref int lane)
     {
@@ -255,6 +333,11 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         for (int i = 0; i < underWay.Count; i++)
         {
             var work = underWay[i];
+            if (!work.IsShared)
+            {
+                return null;
+            }
+
             if (work.Batch.IsOrdered)
             {
                 if (i > 0 || work.IsStarted)
@@ -263,6 +346,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
                 }
 
                 work.IsStarted = true;
+                lanesWaiting--;
                 return work;
             }
 
@@ -272,6 +356,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
                 lane = (can >> lane & 1) != 0 ? lane : BitOperations.TrailingZeroCount(can);
                 work.Waiting &= ~(1u << lane);
                 busy |= 1u << lane;
+                lanesWaiting--;
                 return work;
             }
 
@@ -281,41 +366,73 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         return null;
     }
 
-    void Done(Work work, int lane)
+    void Done(Work work, int lane, ref Wakes wakes)
     {
-        lock (gate)
+        if (work.Batch.IsOrdered)
         {
-            if (work.Batch.IsOrdered)
-            {
-                work.Unfinished = 0;
-                Monitor.PulseAll(gate);
-            }
-            else
-            {
-                busy &= ~(1u << lane);
-                work.Unfinished &= ~(1u << lane);
-            }
+            work.Unfinished = 0;
+            Wake(asleep, ref wakes);
+        }
+        else
+        {
+            busy &= ~(1u << lane);
+            work.Unfinished &= ~(1u << lane);
+        }
 
-            while (underWay.Count > 0 && underWay[0].Unfinished == 0)
-            {
-                var first = underWay[0];
-                underWay.RemoveAt(0);
-                engine.Finish(first.Batch);
-                finished.Add(first.Batch);
-                idle.Push(first);
-            }
+        while (underWay.Count > 0 && underWay[0].Unfinished == 0)
+        {
+            var first = underWay[0];
+            underWay.RemoveAt(0);
+            engine.Finish(first.Batch);
+            finished.Enqueue(first.Batch);
+            idle.Push(first);
+            WakeTaker(ref wakes);
+        }
 
-            EndWhenDone();
+        WakeAllAtEnd(ref wakes);
+    }
+
+    void WakeAllAtEnd(ref Wakes wakes)
+    {
+        if (IsAtEnd)
+        {
+            Wake(asleep, ref wakes);
+            WakeTaker(ref wakes);
         }
     }
 
-    void EndWhenDone()
+    void WakeTaker(ref Wakes wakes)
     {
-        if (isRead && underWay.Count == 0)
+        wakes.Taker |= isWaitedFor;
+        isWaitedFor = false;
+    }
+
+    /// <summary>Has so many of those woken who found nothing to do, once the gate is open: who is woken would run into it at once.</summary>
+    void Wake(int count, ref Wakes wakes)
+    {
+        count = Math.Min(count, asleep);
+        asleep -= count;
+        wakes.Workers += count;
+    }
+
+    void Do(in Wakes wakes)
+    {
+        if (wakes.Workers > 0)
         {
-            finished.Complete();
-            Monitor.PulseAll(gate);
+            somethingToDo.Release(wakes.Workers);
         }
+
+        if (wakes.Taker)
+        {
+            somethingFinished.Set();
+        }
+    }
+
+    /// <summary>Who is to be woken.</summary>
+    struct Wakes
+    {
+        public int Workers;
+        public bool Taker;
     }
 
     /// <summary>A batch on its way through the lanes, which are bits.</summary>
@@ -323,13 +440,21 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     {
         public DissectedBatch Batch = null!;
         public uint Waiting, Unfinished;
-        public bool IsStarted;
+        public bool IsStarted, IsShared;
 
-        public void Start(DissectedBatch batch)
+        public void Prepare(DissectedBatch batch)
         {
             Batch = batch;
-            Waiting = Unfinished = batch.LaneMask;
-            IsStarted = false;
+            Unfinished = uint.MaxValue;
+            IsStarted = IsShared = false;
+        }
+
+        /// <returns>In how many pieces it is taken apart.</returns>
+        public int Start()
+        {
+            Waiting = Unfinished = Batch.LaneMask;
+            IsShared = true;
+            return Batch.IsOrdered ? 1 : BitOperations.PopCount(Waiting);
         }
     }
 }

@@ -245,21 +245,26 @@ public sealed class DissectionEngine
     {
         count = Math.Min(count, batch.Frames.Count);
         Begin(batch, count);
+        ShareOut(batch);
         DissectOrdered(batch);
         Finish(batch);
     }
 
-    /// <summary>Shares the first <paramref name="count"/> frames out among lanes. Batches begin in file order.</summary>
+    /// <summary>Takes on the first <paramref name="count"/> frames of a batch. Batches begin in file order.</summary>
     public void Begin(DissectedBatch batch, int count)
     {
-        map.Assign(batch, count);
         batch.Count = count;
+        batch.Secrets = Capture!.Secrets.Count;
+        map.PassTimes(batch);
         batch.Names = Names;
         if (Names.Hosts && count > 0)
         {
             LearnFromCapture(batch.Frames[0].Number - 1);
         }
     }
+
+    /// <summary>Shares the frames of a batch that has begun out among lanes; in any order, at the same time as others.</summary>
+    public void ShareOut(DissectedBatch batch) => map.Assign(batch);
 
     /// <summary>Takes over the names that the capture file gave to addresses since the last batch.</summary>
     void LearnFromCapture(int frame)

@@ -51,18 +51,17 @@ sealed class LaneMap
     /// <summary>Whether connections of a TCP port may say something about others.</summary>
     public bool Crosses(uint port) => port < crossing.Length && crossing[port];
 
-    /// <summary>Says of every frame of a batch, in file order, which lane it belongs to.</summary>
-    public void Assign(DissectedBatch batch, int count)
+    /// <summary>Says of every frame of a batch which lane it belongs to.</summary>
+    public void Assign(DissectedBatch batch)
     {
         // Keys may open what any connection says.
-        batch.Secrets = engine.Capture!.Secrets.Count;
         batch.IsOrdered = ordered || batch.Secrets > 0;
         var lanes = batch.Lanes;
         var places = batch.Places;
         Span<ushort> counts = stackalloc ushort[Lanes];
         counts.Clear();
         uint mask = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < batch.Count; i++)
         {
             ref readonly var frame = ref batch.Frames[i];
             int lane = Of(frame);
@@ -78,14 +77,16 @@ sealed class LaneMap
         }
 
         batch.LaneMask = mask;
-        if (count > 0)
-        {
-            PassTimes(batch, count);
-        }
     }
 
-    void PassTimes(DissectedBatch batch, int count)
+    /// <summary>Gives a batch the times before it. Batches come in file order.</summary>
+    public void PassTimes(DissectedBatch batch)
     {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
         if (!started)
         {
             started = true;
@@ -93,7 +94,7 @@ sealed class LaneMap
         }
 
         (batch.FirstTime, batch.PreviousTime) = (first, previous);
-        previous = batch.Frames[count - 1].Time;
+        previous = batch.Frames[batch.Count - 1].Time;
     }
 
     int Of(in FrameRecord frame)
