@@ -16,29 +16,7 @@ static unsafe class CaptureOpener
             return Open(Console.OpenStandardInput(), "-");
         }
 
-        FileStream file = OpenFile(path);
-        try
-        {
-            // Pipes, terminals and /proc have no length to map.
-            if (!file.CanSeek || file.Length == 0)
-            {
-                return Open(file, path);
-            }
-
-            Span<byte> start = stackalloc byte[2];
-            int got = RandomAccess.Read(file.SafeFileHandle, start, 0);
-            if (start[..got].SequenceEqual(GzipInput.Magic))
-            {
-                return Sniff(new StreamSource(new GzipInput(file), path), path);
-            }
-
-            return Sniff(new MappedSource(file), path);
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
+        return Open(OpenFile(path), path);
     }
 
     public static CaptureReader Open(Stream stream, string name)
@@ -57,7 +35,7 @@ static unsafe class CaptureOpener
         }
 
         Stream whole = new PrefixedStream(start[..got], stream);
-        return Sniff(new StreamSource(start.AsSpan(0, got).SequenceEqual(GzipInput.Magic) ? new GzipInput(whole) : whole, name), name);
+        return Sniff(new ByteSource(start.AsSpan(0, got).SequenceEqual(GzipInput.Magic) ? new GzipInput(whole) : whole, name), name);
     }
 
     static FileStream OpenFile(string path)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Wiretale.Capture.Input;
 
 namespace Wiretale.Capture;
@@ -31,6 +32,7 @@ public sealed class FrameBatch : IDisposable
     /// <summary>The frame at <paramref name="i"/>, from 0.</summary>
     public ref readonly FrameRecord this[int i]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if ((uint)i >= (uint)Count)

@@ -6,7 +6,7 @@ namespace Wiretale.Capture;
 /// <remarks>The bytes stay valid until the <see cref="FrameBatch"/> that holds the record is reset.</remarks>
 public unsafe struct FrameRecord
 {
-    /// <summary>First captured byte; mapped file, or a pinned buffer that the batch keeps.</summary>
+    /// <summary>First captured byte, in a pinned buffer that the batch keeps.</summary>
     public byte* Bytes;
 
     /// <summary>Bytes that the capture holds.</summary>

@@ -15,7 +15,7 @@ static class Reading
         return path;
     }
 
-    /// <summary>Reads all frames through the mapped file.</summary>
+    /// <summary>Reads all frames of a file.</summary>
     public static (List<Seen> Frames, CaptureDamage? Damage) File_(byte[] bytes)
     {
         string path = TemporaryFile(bytes);
