@@ -28,7 +28,6 @@ sealed class Comparison(Samples samples, Contender[] programs, int runs)
     Dictionary<Contender, Runs> Measure(Case @case)
     {
         string file = samples.File(@case.Reads);
-        WarmUp(file);
         var measured = programs.Where(p => p != Contender.Tcpdump || @case.Tcpdump is not null).ToDictionary(p => p, _ => new Runs());
 
         // Round by round, so that a slow minute of the machine hits every program alike.
@@ -38,6 +37,7 @@ sealed class Comparison(Samples samples, Contender[] programs, int runs)
             {
                 if (!of.Enough)
                 {
+                    WarmUp(file);
                     string[] command = @case.Command(program, file);
                     of.Add(@case.FirstOutput ? Tools.MeasureFirstOutput(command) : Tools.Measure(command));
                 }
@@ -65,7 +65,7 @@ sealed class Comparison(Samples samples, Contender[] programs, int runs)
         static string Memory(Run run) => run.Exit == 0 ? (run.Peak / 1e6).ToString("0", CultureInfo.InvariantCulture) : $"exit {run.Exit}";
     }
 
-    // The first to read a file would pay for the disk.
+    // Who reads a file first pays for the disk; before every run, since a virtual machine's host may take cached files back within seconds.
     static void WarmUp(string file)
     {
         using FileStream stream = File.OpenRead(file);
