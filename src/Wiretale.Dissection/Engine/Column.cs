@@ -56,6 +56,7 @@ public sealed class Column
     }
 
     /// <summary>Removes what stands after the fence.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Clear()
     {
         if (Writable)

@@ -50,7 +50,7 @@ public sealed class DissectedBatch : IDisposable
     readonly DissectedPart?[] parts = new DissectedPart?[LaneMap.Lanes];
     readonly List<OpenedConversation> opened = [];
     readonly byte[] lanes;
-    readonly ushort[] places;
+    readonly ushort[] places, order;
 
     /// <param name="registry">Names the items' fields.</param>
     /// <param name="capacity">Frames in a batch, at most 65,536.</param>
@@ -60,6 +60,7 @@ public sealed class DissectedBatch : IDisposable
         Registry = registry;
         Frames = new FrameBatch(capacity);
         places = new ushort[capacity];
+        order = new ushort[capacity];
         lanes = new byte[capacity];
     }
 
@@ -138,6 +139,12 @@ public sealed class DissectedBatch : IDisposable
 
     /// <summary>Which packet of its part each frame becomes.</summary>
     internal Span<ushort> Places => places;
+
+    /// <summary>The frames of each lane, lane after lane.</summary>
+    internal Span<ushort> Order => order;
+
+    /// <summary>Where the frames of each lane begin in <see cref="Order"/>, and where the last one's end.</summary>
+    internal int[] Starts { get; } = new int[LaneMap.Lanes + 1];
 
     /// <summary>The lanes that have frames in the batch, a bit each.</summary>
     public uint LaneMask { get; internal set; }

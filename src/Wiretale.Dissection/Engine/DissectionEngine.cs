@@ -296,19 +296,15 @@ public sealed class DissectionEngine
     public void DissectLane(DissectedBatch batch, int lane)
     {
         var own = Lane(lane).packet;
-        ReadOnlySpan<byte> lanesOf = batch.Lanes[..batch.Count];
-        int i = lanesOf.IndexOf((byte)lane);
-        while (i >= 0)
+        ReadOnlySpan<ushort> frames = batch.Order[batch.Starts[lane]..batch.Starts[lane + 1]];
+        for (int i = 0; i < frames.Length; i++)
         {
-            int next = lanesOf[(i + 1)..].IndexOf((byte)lane);
-            if (next >= 0)
+            if (i + 1 < frames.Length)
             {
-                next += i + 1;
-                Prefetch(batch.Frames[next]);
+                Prefetch(batch.Frames[frames[i + 1]]);
             }
 
-            own.Dissect(batch, i);
-            i = next;
+            own.Dissect(batch, frames[i]);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Wiretale.Capture;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
@@ -77,6 +78,23 @@ sealed class LaneMap
         }
 
         batch.LaneMask = mask;
+        Sort(batch, counts);
+    }
+
+    static void Sort(DissectedBatch batch, ReadOnlySpan<ushort> counts)
+    {
+        var starts = batch.Starts;
+        for (int lane = 0; lane < Lanes; lane++)
+        {
+            starts[lane + 1] = starts[lane] + counts[lane];
+        }
+
+        Span<byte> lanes = batch.Lanes;
+        Span<ushort> places = batch.Places, order = batch.Order;
+        for (int i = 0; i < batch.Count; i++)
+        {
+            order[starts[lanes[i]] + places[i]] = (ushort)i;
+        }
     }
 
     /// <summary>Gives a batch the times before it. Batches come in file order.</summary>
@@ -195,6 +213,7 @@ sealed class LaneMap
 
     static ulong End(ulong high, ulong low, uint port) => End(End(high, low), port);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong End(ulong high, ulong low) => (high ^ (high >> 32) ^ (low * 3)) * 0x9E3779B97F4A7C15;
 
     static ulong End(ulong address, uint port)

@@ -264,6 +264,7 @@ public sealed partial class Packet
         WantsFields = KeepsItems && (to is null || Engine.WantsFieldsOf(to));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Enter(Dissector dissector)
     {
         current = dissector;
@@ -271,14 +272,19 @@ public sealed partial class Packet
         WantsFields = KeepsItems && Engine.WantsFieldsOf(dissector);
         if (WantsFields)
         {
-            int count = 0;
-            for (int i = 0; i < layers.Count; i++)
-            {
-                count += layers[i].Protocol == dissector.Protocol ? 1 : 0;
-            }
-
-            currentLayer = (byte)Math.Min(count, 255);
+            CountLayers(dissector.Protocol);
         }
+    }
+
+    void CountLayers(Protocol protocol)
+    {
+        int count = 0;
+        for (int i = 0; i < layers.Count; i++)
+        {
+            count += layers[i].Protocol == protocol ? 1 : 0;
+        }
+
+        currentLayer = (byte)Math.Min(count, 255);
     }
 
     void ResetHandOff()

@@ -271,6 +271,7 @@ public sealed partial class Packet
         FinishExpert(node, expert, v, at, length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool WantsLabel(Node node) => node.IsWanted && (WantsLabels || (WantsTree && ItemAt(node).Field == Catalog.Text.Id));
 
     /// <summary>Bytes that a field is read from; a boolean's are those of the number that holds its bit.</summary>

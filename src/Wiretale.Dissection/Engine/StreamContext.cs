@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Wiretale.Dissection.Engine;
 
 /// <summary>What a protocol above a byte stream (TCP) may ask for: more bytes, when its message goes on in later segments.</summary>
@@ -45,5 +47,6 @@ public sealed class StreamContext
     public void NeedMore(int offset, int missing, int keep = int.MaxValue) => (Offset, Missing, Keep) = (offset, missing, keep);
 
     /// <summary>Forgets a request.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Clear() => (Offset, Missing, Keep) = (0, 0, int.MaxValue);
 }

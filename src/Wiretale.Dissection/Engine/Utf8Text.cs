@@ -135,6 +135,7 @@ public sealed class Utf8Text : IBufferWriter<byte>
     }
 
     /// <summary>The digits of a number below 100,000,000, one a byte, the first in the lowest: halved into fours, twos and ones, side by side in one register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong EightDigits(uint value)
     {
         uint high = value / 10_000;

@@ -122,10 +122,13 @@ public sealed class IPv4() : Dissector(P)
         }
 
         byte services = v.U8(1);
-        node = p.Add(tree, Services, v, 1);
-        p.Label(node, $"Differentiated Services Field: 0x{services:x2} (DSCP: {IpServices.ShortCodePoint(services >> 2)}, ECN: {IpServices.ShortCongestion(services & 3)})");
-        p.Add(node, CodePoint, v, 1);
-        p.Add(node, Congestion, v, 1);
+        if (p.WantsFields)
+        {
+            node = p.Add(tree, Services, v, 1);
+            p.Label(node, $"Differentiated Services Field: 0x{services:x2} (DSCP: {IpServices.ShortCodePoint(services >> 2)}, ECN: {IpServices.ShortCongestion(services & 3)})");
+            p.Add(node, CodePoint, v, 1);
+            p.Add(node, Congestion, v, 1);
+        }
 
         int total = v.U16(2);
         if (total < header && (total != 0 || !p.IsOn(SegmentationOffload)))
