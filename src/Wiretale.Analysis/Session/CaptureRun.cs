@@ -28,7 +28,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     /// <summary>Packets that are copied although they are not shown; null for none.</summary>
     public PacketFilter? AlsoCopied { get; init; }
 
-    /// <summary>Threads that dissect, beside one more that may read at the time and the one that writes; 0 to do everything on the calling thread. The output is the same.</summary>
+    /// <summary>Threads that read and dissect, beside the calling one, which writes and helps; 0 to do everything on the calling thread. The output is the same.</summary>
     public int Threads { get; init; } = Math.Min(Environment.ProcessorCount - 1, LanePipeline.MostThreads);
 
     /// <summary>Bytes of the output that stand already, from a run that gave up, and are not written again; after the run, how many stand.</summary>
@@ -101,12 +101,14 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
     void RunBeside(long limit)
     {
         using var running = pipeline = new LanePipeline(reader, engine, Threads);
-        running.Start(limit);
         if (ParallelWriter.Threads > 1 && sink?.Beside() is { } first)
         {
+            running.Start(limit, more: 1);
             WriteBeside(running, first);
             return;
         }
+
+        running.Start(limit);
 
         while (!stopped)
         {
@@ -114,7 +116,7 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
             {
                 // Nothing waits: what is there goes out now, so that a live pipe is shown as it comes.
                 Flush();
-                if (!running.TryTake(out batch, wait: true))
+                if (!running.TryTake(out batch, wait: true, help: true))
                 {
                     break;
                 }

@@ -14,7 +14,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     public const int MostThreads = 6;
 
     /// <summary>Frames in a batch; when all fields are wanted, whose texts take kilobytes a packet; and in the first one, which is to be on the screen soon.</summary>
-    public const int FramesInBatch = 1024, FramesWithFields = 64, FirstBatch = 256;
+    public const int FramesInBatch = 2048, FramesWithFields = 64, FirstBatch = 256;
 
     /// <summary>Batches on their way: being read, taken apart, written, or waiting for one of these; small ones are more.</summary>
     const int BatchesInFlight = 8, SmallBatchesInFlight = 24;
@@ -24,9 +24,6 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
 
     /// <summary>How long the end waits for a read that is under way.</summary>
     const int MostMillisecondsOfReading = 500;
-
-    /// <summary>Where <see cref="Touch"/> leaves what it saw, so that the looks are not optimised away.</summary>
-    static int touched;
 
     readonly Lock gate = new();
     readonly int most = engine.Demand is { Tree: true } or { AllFields: true } ? SmallBatchesInFlight : BatchesInFlight;
@@ -41,7 +38,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     Thread? reading;
     long left;
     uint busy;
-    int lanesWaiting, asleep;
+    int lanesWaiting, asleep, helpersLane;
     bool isRead, isWaitedFor;
     volatile bool stopped;
     ExceptionDispatchInfo? failure;
@@ -50,12 +47,11 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
 
     /// <summary>Starts the threads.</summary>
     /// <param name="limit">Frames to read at most.</param>
-    public void Start(long limit)
+    /// <param name="more">Threads beyond those that were asked for, when who takes the batches does not help.</param>
+    public void Start(long limit, int more = 0)
     {
         left = limit;
-
-        // One may have to wait for a pipe that brings nothing; the others go on with what is there.
-        for (int i = 0; i <= threads; i++)
+        for (int i = 0; i < threads + more; i++)
         {
             Begin($"dissector {i + 1}", DissectAll);
         }
@@ -76,23 +72,43 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     }
 
     /// <summary>The next batch in file order; false when there is none (yet, or ever, when waited for). One thread at a time.</summary>
-    public bool TryTake([NotNullWhen(true)] out DissectedBatch? batch, bool wait)
+    /// <param name="help">Whether the caller takes lanes apart while it waits; it never reads, which may take for ever.</param>
+    public bool TryTake([NotNullWhen(true)] out DissectedBatch? batch, bool wait, bool help = false)
     {
+        Work? work = null;
         while (true)
         {
-            bool waits;
+            Wakes wakes = default;
+            bool waits = false;
             lock (gate)
             {
-                waits = isWaitedFor = !finished.TryDequeue(out batch) && wait && !stopped && !IsAtEnd;
+                if (work is not null)
+                {
+                    Done(work, helpersLane, ref wakes);
+                    work = null;
+                }
+
+                if (!finished.TryDequeue(out batch) && wait && !stopped && !IsAtEnd)
+                {
+                    work = help ? Choose(ref helpersLane) : null;
+                    waits = isWaitedFor = work is null;
+                }
             }
 
+            Do(wakes);
             failure?.Throw();
-            if (!waits)
+            if (waits)
+            {
+                somethingFinished.WaitOne();
+            }
+            else if (work is not null)
+            {
+                TakeApart(work, helpersLane);
+            }
+            else
             {
                 return batch is not null;
             }
-
-            somethingFinished.WaitOne();
         }
     }
 
@@ -190,14 +206,22 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
             {
                 Read(empty);
             }
-            else if (work!.Batch.IsOrdered)
-            {
-                engine.DissectOrdered(work.Batch);
-            }
             else
             {
-                engine.DissectLane(work.Batch, lane);
+                TakeApart(work!, lane);
             }
+        }
+    }
+
+    void TakeApart(Work work, int lane)
+    {
+        if (work.Batch.IsOrdered)
+        {
+            engine.DissectOrdered(work.Batch);
+        }
+        else
+        {
+            engine.DissectLane(work.Batch, lane);
         }
     }
 
@@ -297,7 +321,6 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     void ShareOut(Work work)
     {
         engine.ShareOut(work.Batch);
-        Touch(work.Batch.Frames);
         Wakes wakes = default;
         lock (gate)
         {
@@ -307,23 +330,6 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         }
 
         Do(wakes);
-    }
-
-    /// <summary>Looks at the beginning of every frame, so that its headers are in memory, and near, when the engine comes.</summary>
-    static void Touch(FrameBatch frames)
-    {
-        const int Headers = 64;
-        int sum = 0;
-        foreach (ref readonly var frame in frames.Frames)
-        {
-            var data = frame.Data;
-            if (!data.IsEmpty)
-            {
-                sum += data[0] + data[Math.Min(Headers, data.Length - 1)];
-            }
-        }
-
-        Volatile.Write(ref touched, sum);
     }
 
     /// <summary>The earliest batch's lane that nobody works on, the thread's last one first. An ordered batch is one task, when it is the oldest under way; nothing passes it.</summary>
