@@ -132,7 +132,7 @@ public sealed partial class Http() : Dissector(P)
 
         bool canWait = p.Stream is { CanWait: true } && v.Captured == v.Reported;
         int skipped = 0;
-        var message = HttpMessage.Read(v.Bytes, canWait);
+        var message = canWait && state.Waiting.Knows(p.Stream!, viewAt) ? state.Waiting.Head : HttpMessage.Read(v.Bytes, canWait);
         if (message is { FirstLine.Length: 0, Kind: HttpMessageKind.None, IsHeadWhole: true })
         {
             // RFC 9112 section 2.2: an empty line before a request is no harm.
@@ -154,6 +154,7 @@ public sealed partial class Http() : Dissector(P)
 
         if (canWait && Waits(p, own, message, state, viewAt + skipped))
         {
+            state.Waiting.Keep(p.Stream!, viewAt + skipped, message);
             return -1;
         }
 

@@ -81,14 +81,13 @@ struct HttpMessage
         int at = next;
         while (at < bytes.Length)
         {
-            end = HttpText.LineEnd(bytes, at, out next, more);
+            end = HttpText.LineEnd(bytes, at, out next, out int colon, more);
             if (end < 0)
             {
-                var last = bytes[at..];
-                m.IsTorn = showing && !IsHeader(last);
+                m.IsTorn = showing && colon < 0;
                 if (!m.IsTorn)
                 {
-                    m.TakeLine(last, at);
+                    m.TakeLine(bytes[at..], colon, at);
                 }
 
                 break;
@@ -103,7 +102,7 @@ struct HttpMessage
             }
 
             var line = bytes[at..end];
-            if (!m.TakeLine(line, at) && showing)
+            if (!m.TakeLine(line, colon, at) && showing)
             {
                 showing = false;
                 m.BodyAt = at;
@@ -138,9 +137,8 @@ struct HttpMessage
         return value;
     }
 
-    bool TakeLine(ReadOnlySpan<byte> line, int at)
+    bool TakeLine(ReadOnlySpan<byte> line, int colon, int at)
     {
-        int colon = line.IndexOf((byte)':');
         if (colon < 0)
         {
             var kind = HttpMethods.KindOf(line);

@@ -40,6 +40,9 @@ sealed class HttpState
     /// <summary>Of an unfinished chunked message in each direction: where it starts and how far whole chunks reach.</summary>
     public ChunkScan FirstScan, OtherScan;
 
+    /// <summary>The head of the last message that had to wait for its body.</summary>
+    public WaitingHead Waiting;
+
     Utf8Text? uri, fullUri;
 
     /// <summary>The last request's target.</summary>
@@ -81,6 +84,22 @@ sealed class HttpState
         text.Clear();
         text.Append(value[..Math.Min(value.Length, MaxUri)]);
     }
+}
+
+/// <summary>What a whole head said whose body was not there yet: when it is, the head need not be read again.</summary>
+struct WaitingHead
+{
+    uint position;
+    bool isFromFirst;
+    HttpMessage head;
+
+    public void Keep(StreamContext stream, int viewAt, in HttpMessage message) =>
+        (position, isFromFirst, head) = (stream.Position + (uint)viewAt, stream.IsFromFirst, message);
+
+    public readonly bool Knows(StreamContext stream, int viewAt) =>
+        head.IsHeadWhole && position == stream.Position + (uint)viewAt && isFromFirst == stream.IsFromFirst;
+
+    public readonly HttpMessage Head => head;
 }
 
 /// <summary>How far an unfinished chunked body was looked through, so that each new segment costs only its own bytes.</summary>

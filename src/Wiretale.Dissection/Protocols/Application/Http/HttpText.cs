@@ -15,9 +15,13 @@ static class HttpText
 
     /// <summary>The end of the line at <paramref name="at"/> (before CR LF, LF or a lone CR) and where the next one starts; -1 when it does not end.</summary>
     /// <param name="more">Whether bytes may follow: then a CR at the very end is no end yet.</param>
-    public static int LineEnd(ReadOnlySpan<byte> bytes, int at, out int next, bool more)
+    public static int LineEnd(ReadOnlySpan<byte> bytes, int at, out int next, bool more) => LineEnd(bytes, at, out next, out _, more);
+
+    /// <summary>As above.</summary>
+    /// <param name="colon">Where in the line the first colon is; -1 for none.</param>
+    public static int LineEnd(ReadOnlySpan<byte> bytes, int at, out int next, out int colon, bool more)
     {
-        int i = FirstEnd(bytes[at..]);
+        int i = FirstEnd(bytes[at..], out colon);
         next = bytes.Length;
         if (i < 0)
         {
@@ -41,10 +45,11 @@ static class HttpText
         return end;
     }
 
-    /// <summary>The first LF or CR, or -1. Lines of a head are so short that calling the library's search for each takes longer than searching.</summary>
-    static int FirstEnd(ReadOnlySpan<byte> bytes)
+    /// <summary>The first LF or CR, or -1, and the first colon before it. Lines of a head are so short that calling the library's search for each takes longer than searching.</summary>
+    static int FirstEnd(ReadOnlySpan<byte> bytes, out int colon)
     {
         int i = 0;
+        colon = -1;
         if (Vector256.IsHardwareAccelerated)
         {
             ref byte start = ref MemoryMarshal.GetReference(bytes);
@@ -52,6 +57,13 @@ static class HttpText
             {
                 var some = Vector256.LoadUnsafe(ref start, (nuint)i);
                 uint ends = (Vector256.Equals(some, Vector256.Create((byte)'\n')) | Vector256.Equals(some, Vector256.Create((byte)'\r'))).ExtractMostSignificantBits();
+                if (colon < 0)
+                {
+                    // Those before the first end: below its lowest bit.
+                    uint colons = Vector256.Equals(some, Vector256.Create((byte)':')).ExtractMostSignificantBits() & (ends ^ (ends - 1));
+                    colon = colons == 0 ? -1 : i + BitOperations.TrailingZeroCount(colons);
+                }
+
                 if (ends != 0)
                 {
                     return i + BitOperations.TrailingZeroCount(ends);
@@ -59,8 +71,15 @@ static class HttpText
             }
         }
 
-        int rest = bytes[i..].IndexOfAny((byte)'\n', (byte)'\r');
-        return rest < 0 ? rest : i + rest;
+        var rest = bytes[i..];
+        int end = rest.IndexOfAny((byte)'\n', (byte)'\r');
+        if (colon < 0)
+        {
+            colon = (end < 0 ? rest : rest[..end]).IndexOf((byte)':');
+            colon += colon < 0 ? 0 : i;
+        }
+
+        return end < 0 ? end : i + end;
     }
 
     /// <summary>Text as people see it: control characters as C escapes, invalid UTF-8 as U+FFFD.</summary>
