@@ -75,6 +75,19 @@ public static class MediaTypes
     /// <summary>The dissector of a media type, in whatever case; null when nobody knows it.</summary>
     public static Dissector? Find(Packet p, ReadOnlySpan<byte> type)
     {
+        var last = p.Engine.State<LastFound>();
+        if (!type.SequenceEqual(last.Type.Bytes))
+        {
+            last.Type.Clear();
+            last.Type.Append(type);
+            last.Dissector = LookUp(p, type);
+        }
+
+        return last.Dissector;
+    }
+
+    static Dissector? LookUp(Packet p, ReadOnlySpan<byte> type)
+    {
         Span<char> lower = stackalloc char[MaxTypeLength];
         if (type.Length > MaxTypeLength || Ascii.ToLower(type, lower, out int length) != System.Buffers.OperationStatus.Done)
         {
@@ -107,6 +120,13 @@ public static class MediaTypes
         context.Parameters.Clear();
         context.Parameters.Append(parameters);
         return context;
+    }
+
+    /// <summary>The same type mostly comes again and again.</summary>
+    sealed class LastFound
+    {
+        public readonly Utf8Text Type = new(64);
+        public Dissector? Dissector;
     }
 
     /// <summary>Appends a name to the Protocol column: <c>HTTP</c> becomes <c>HTTP/JSON</c>.</summary>

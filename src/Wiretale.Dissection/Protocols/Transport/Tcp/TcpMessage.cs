@@ -32,8 +32,11 @@ sealed class TcpMessage(TcpMemory memory)
         this.keep = Math.Min(keep, MaxKept);
     }
 
-    /// <summary>Relative sequence numbers of the first byte and of the one after the last, as far as known.</summary>
-    public uint Start, Next;
+    /// <summary>Relative sequence number of the first byte.</summary>
+    public uint Start { get; private set; }
+
+    /// <summary>The one after the last, as far as known.</summary>
+    public uint Next;
 
     /// <summary>The frame where it begins.</summary>
     public int Frame { get; private set; }
@@ -189,7 +192,10 @@ sealed class TcpMessages(TcpMemory memory)
 {
     const int Remembered = 16;
 
-    readonly List<TcpMessage> messages = [];
+    // Looked through with every segment: the numbers beside each other, apart from the messages.
+    uint[] starts = new uint[2];
+    TcpMessage[] messages = new TcpMessage[2];
+    int count;
 
     /// <summary>Whether one waits for the end of the stream.</summary>
     public bool UntilEnd;
@@ -197,41 +203,42 @@ sealed class TcpMessages(TcpMemory memory)
     /// <summary>The message that begins at a sequence number.</summary>
     public TcpMessage? At(uint sequence)
     {
-        for (int i = messages.Count - 1; i >= 0; i--)
-        {
-            if (messages[i].Start == sequence)
-            {
-                return messages[i];
-            }
-        }
-
-        return null;
+        int place = starts.AsSpan(0, count).LastIndexOf(sequence);
+        return place < 0 ? null : messages[place];
     }
 
     /// <summary>The last message that begins before a sequence number.</summary>
     public TcpMessage? Before(uint sequence)
     {
-        TcpMessage? best = null;
-        foreach (var one in messages)
+        int best = -1;
+        for (int i = 0; i < count; i++)
         {
-            if (Tcp.Before(one.Start, sequence) && (best is null || Tcp.Before(best.Start, one.Start)))
+            if (Tcp.Before(starts[i], sequence) && (best < 0 || Tcp.Before(starts[best], starts[i])))
             {
-                best = one;
+                best = i;
             }
         }
 
-        return best;
+        return best < 0 ? null : messages[best];
     }
 
     public void Add(TcpMessage message)
     {
-        if (messages.Count == Remembered)
+        if (count == Remembered)
         {
             memory.GiveBack(messages[0]);
-            messages.RemoveAt(0);
+            count--;
+            messages.AsSpan(1, count).CopyTo(messages);
+            starts.AsSpan(1, count).CopyTo(starts);
+        }
+        else if (count == messages.Length)
+        {
+            Array.Resize(ref starts, 2 * count);
+            Array.Resize(ref messages, 2 * count);
         }
 
-        messages.Add(message);
+        (starts[count], messages[count]) = (message.Start, message);
+        count++;
     }
 }
 
