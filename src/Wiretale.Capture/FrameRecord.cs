@@ -27,6 +27,9 @@ public unsafe struct FrameRecord
     /// <summary>Interface that saw the frame, an index into <see cref="CaptureReader.Interfaces"/> (counted across sections).</summary>
     public int Interface;
 
+    /// <summary>That interface's link type: what the first bytes are.</summary>
+    public LinkType LinkType;
+
     /// <summary>Index into <see cref="FrameBatch.Options"/> of the frame's own options (comments, flags), or -1.</summary>
     public int Options;
 

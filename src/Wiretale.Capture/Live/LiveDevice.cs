@@ -19,6 +19,7 @@ sealed unsafe class LiveDevice : IDisposable
 
     readonly nint pcap;
     readonly int number;
+    readonly LinkType linkType;
     readonly bool nanoseconds;
     PacketHandler? handler;
     Exception? failure;
@@ -52,6 +53,7 @@ sealed unsafe class LiveDevice : IDisposable
                 throw new LiveCaptureException($"Unable to set data link type on interface '{options.Name}' ({LibPcap.Text(LibPcap.ErrorText(pcap))}).");
             }
 
+            linkType = LinkTypeOf(LibPcap.DataLink(pcap));
             if (options.Filter is { Length: > 0 } filter)
             {
                 CaptureFilter.Apply(pcap, filter, options.DisplayName);
@@ -82,7 +84,7 @@ sealed unsafe class LiveDevice : IDisposable
 
     public CaptureInterface Interface => new()
     {
-        LinkType = LinkTypeOf(LibPcap.DataLink(pcap)),
+        LinkType = linkType,
         SnapLength = (uint)Options.SnapLength,
         TimeResolution = nanoseconds ? (byte)9 : CaptureInterface.Microseconds,
         Name = Options.Name,
@@ -169,6 +171,7 @@ sealed unsafe class LiveDevice : IDisposable
             Time = new(header->Seconds, (int)header->Fraction * (device.nanoseconds ? 1 : 1000)),
             HasTimestamp = true,
             Interface = device.number,
+            LinkType = device.linkType,
             Options = -1,
         };
         try

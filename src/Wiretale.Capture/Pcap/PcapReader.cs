@@ -105,6 +105,7 @@ sealed unsafe class PcapReader<TOrder> : CaptureReader
         int headerLength = _header.RecordHeaderLength;
         int toNanoseconds = _header.Format.Kind == CaptureKind.NanosecondPcap ? 1 : 1000;
         uint maximum = _header.MaximumPacket;
+        var linkType = _header.LinkType;
         int number = _number;
         int count = 0;
         foreach (ref FrameRecord frame in batch.Free)
@@ -134,6 +135,7 @@ sealed unsafe class PcapReader<TOrder> : CaptureReader
             frame.Time = new(TOrder.U32(next), unchecked((int)TOrder.U32(next + 4) * toNanoseconds));
             frame.HasTimestamp = true;
             frame.Interface = 0;
+            frame.LinkType = linkType;
             frame.Options = -1;
             next += headerLength + (int)captured;
             count++;

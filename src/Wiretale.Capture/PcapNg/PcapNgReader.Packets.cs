@@ -103,6 +103,7 @@ partial class PcapNgReader
         frame.Time = state.Clock.ToTime(DescriptionParser<TOrder>.Ticks(block + 12));
         frame.HasTimestamp = true;
         frame.Interface = index;
+        frame.LinkType = state.LinkType;
         frame.Options = options;
         batch.Count++;
         _source.Next = block + length;
@@ -140,6 +141,7 @@ partial class PcapNgReader
         frame.Time = default;
         frame.HasTimestamp = false;
         frame.Interface = _firstOfSection;
+        frame.LinkType = state.LinkType;
         frame.Options = -1;
         batch.Count++;
         _source.Next = block + length;
@@ -179,6 +181,7 @@ partial class PcapNgReader
     readonly struct InterfaceState(CaptureInterface of)
     {
         public readonly InterfaceClock Clock = new(of.TimeResolution, of.TimeOffset);
+        public readonly LinkType LinkType = of.LinkType;
         public readonly uint SnapLength = of.SnapLength;
         public readonly uint MaximumPacket =
             of.LinkType is LinkType.DBus or LinkType.UsbPcap ? MaximumLargePacket : MaximumOrdinaryPacket;

@@ -118,7 +118,7 @@ sealed class LaneMap
     int Of(in FrameRecord frame)
     {
         var data = frame.Data;
-        switch ((LinkType)engine.Capture!.Interfaces[frame.Interface].LinkType)
+        switch (frame.LinkType)
         {
             case LinkType.Ethernet:
                 return data.Length < EthernetHeader ? 0 : OfType(data, BinaryPrimitives.ReadUInt16BigEndian(data[12..]), EthernetHeader);

@@ -229,7 +229,10 @@ public sealed partial class Packet
         finally
         {
             Return(null, 1);
-            Engine.FrameDissector.Finish(this);
+            if (KeepsItems)
+            {
+                Engine.FrameDissector.Finish(this);
+            }
         }
     }
 

@@ -23,6 +23,7 @@ public sealed partial class Packet
 
     /// <summary>The item of a protocol, under which its fields stand.</summary>
     /// <param name="length">Bytes covered; -1 for all that were captured from <paramref name="at"/> on.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Node Open(Protocol protocol, in View v, Node parent, int at = 0, int length = -1)
     {
         branches++;

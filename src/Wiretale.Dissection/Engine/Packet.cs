@@ -51,7 +51,7 @@ public sealed partial class Packet
     public int Number => Frame.Number;
 
     /// <summary>The link type of the interface it was captured on.</summary>
-    public LinkType LinkType => Engine.Capture is { } capture ? (LinkType)capture.Interfaces[Frame.Interface].LinkType : LinkType.Ethernet;
+    public LinkType LinkType => Frame.LinkType;
 
     /// <summary>When it was captured, since the epoch.</summary>
     public Timestamp Time => Frame.Time;

@@ -90,7 +90,7 @@ public sealed class Frame() : Dissector(P)
             AddFrame(p, v, parent);
         }
 
-        var link = p.Engine.Find(LinkTypes, (uint)p.Engine.Capture!.Interfaces[p.Frame.Interface].LinkType);
+        var link = p.Engine.Find(LinkTypes, (uint)p.LinkType);
         if (link is null || p.Call(link, v, Node.Root) == 0)
         {
             p.SetProtocol("UNKNOWN");

@@ -98,7 +98,7 @@ public sealed class IPv4() : Dissector(P)
         int version = first >> 4;
         int header = (first & 15) * 4;
         var tree = p.Open(P, v, parent, 0, Math.Min(header, v.Captured));
-        var node = p.Add(tree, Version, v, 0);
+        var node = p.WantsFields ? p.Add(tree, Version, v, 0) : Node.None;
         if (version == 6 && p.Engine.Find(Link.EtherType.Table, 0x86dd) is { } other)
         {
             // Some captures say IPv4 and hold IPv6: believe the packet.
@@ -180,9 +180,17 @@ public sealed class IPv4() : Dissector(P)
             p.Label(offset, $"...{(fragment >> 12) & 1:b1} {(fragment >> 8) & 15:b4} {(fragment >> 4) & 15:b4} {fragment & 15:b4} = Fragment Offset: {(fragment & 0x1fff) * 8}");
         }
 
-        var life = p.Add(tree, TimeToLive, v, 8);
-        p.Add(tree, NextProtocol, v, 9);
-        AddChecksum(p, v, tree, header, checksum);
+        var life = Node.None;
+        if (p.WantsFields)
+        {
+            life = p.Add(tree, TimeToLive, v, 8);
+            p.Add(tree, NextProtocol, v, 9);
+        }
+
+        if (p.WantsFields || p.IsOn(CheckChecksum))
+        {
+            AddChecksum(p, v, tree, header, checksum);
+        }
 
         var source = Address.IPv4(v.U32(12));
         p.NetworkSource = source;
