@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Wiretale.Wire;
 
@@ -40,6 +41,7 @@ public readonly record struct Address(AddressKind Kind, byte Length, ulong High,
         new(AddressKind.IPv6, 16, BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
     /// <summary>An Ethernet address from its six bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Address Ethernet(ReadOnlySpan<byte> bytes) => new(AddressKind.Ethernet, 6,
         ((ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 32) | ((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) << 16), 0);
 

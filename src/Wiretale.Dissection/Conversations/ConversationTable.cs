@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 using Wiretale.Wire;
 
@@ -46,16 +47,13 @@ public sealed class ConversationTable
     /// <summary>Gives a conversation its number; called in file order.</summary>
     internal void Number(Conversation conversation) => conversation.Stream = streams[(int)conversation.Kind]++;
 
-    Shelf ShelfOf(Packet p, PortKind kind)
-    {
-        if (p.IsOrdered)
-        {
-            return shelves[LaneMap.Of(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort)];
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    Shelf ShelfOf(Packet p, PortKind kind) => !p.IsOrdered && p.Lane > 0 == (kind == PortKind.Tcp) ? shelves[p.Lane] : ShelfOfOrdered(p, kind);
 
+    Shelf ShelfOfOrdered(Packet p, PortKind kind) =>
         // A packet inside another one, perhaps, of a tunnel whose dissector does not say that it is one.
-        return p.Lane > 0 == (kind == PortKind.Tcp) ? shelves[p.Lane] : throw new InvalidOperationException($"{p.Outer?.Protocol.FilterName} must say that it crosses lanes");
-    }
+        p.IsOrdered ? shelves[LaneMap.Of(kind, p.NetworkSource, p.SourcePort, p.NetworkDestination, p.DestinationPort)]
+        : throw new InvalidOperationException($"{p.Outer?.Protocol.FilterName} must say that it crosses lanes");
 
     Conversation Open(Packet p, PortKind kind, Shelf shelf, in Key key)
     {
@@ -146,6 +144,7 @@ public sealed class ConversationTable
         readonly ulong ports;
         readonly uint kinds;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Key(PortKind kind, in Address a, uint portA, in Address b, uint portB)
         {
             bool swap = a.High != b.High ? a.High > b.High : a.Low != b.Low ? a.Low > b.Low : portA > portB;

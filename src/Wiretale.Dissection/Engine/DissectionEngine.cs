@@ -229,6 +229,7 @@ public sealed class DissectionEngine
     public DissectorTable Table(TableKey key) => tables[key.Index];
 
     /// <summary>The dissector that a table has for a number, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Dissector? Find(TableKey key, uint number) => tables[key.Index].Find(number);
 
     /// <summary>A heuristic list in this run's form.</summary>

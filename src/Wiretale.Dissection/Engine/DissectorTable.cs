@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Wiretale.Dissection.Engine;
 
 /// <summary>The name of a table by which a parent finds its child: <c>ethertype</c>, <c>ip.proto</c>, <c>tcp.port</c>. Declared by the parent.</summary>
@@ -86,6 +88,7 @@ public sealed class DissectorTable
     Dissector?[] dense = new Dissector?[256];
 
     /// <summary>The dissector of a number, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Dissector? Find(uint number)
     {
         var table = dense;

@@ -95,6 +95,7 @@ public sealed partial class Packet
     /// <summary>Hands the payload of a link to <paramref name="dissector"/>; errors in it are shown and end there.</summary>
     /// <param name="taken">What the dissector returned.</param>
     /// <returns>How many bytes are the payload's own: see <see cref="SetActualLength"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int CallLinkPayload(Dissector dissector, in View v, Node parent, out int taken)
     {
         var (buffer, offset, length) = (linkPayloadBuffer, linkPayloadOffset, linkPayloadLength);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Reassembly;
 using Wiretale.Wire;
@@ -112,8 +113,12 @@ public sealed class IPv4() : Dissector(P)
             return v.Reported;
         }
 
-        node = p.AddUInt(tree, HeaderLength, v, 0, 1, (uint)header);
-        p.Label(node, $".... {first & 15:b4} = Header Length: {header} bytes ({first & 15})");
+        if (p.WantsFields)
+        {
+            node = p.AddUInt(tree, HeaderLength, v, 0, 1, (uint)header);
+            p.Label(node, $".... {first & 15:b4} = Header Length: {header} bytes ({first & 15})");
+        }
+
         if (header < 20)
         {
             p.Info.Set($"Bogus IP header length ({header}, must be at least 20)");
@@ -140,7 +145,7 @@ public sealed class IPv4() : Dissector(P)
             return v.Reported;
         }
 
-        node = p.AddUInt(tree, TotalLength, v, 2, 2, (uint)(total == 0 ? v.Reported : total));
+        node = p.WantsFields ? p.AddUInt(tree, TotalLength, v, 2, 2, (uint)(total == 0 ? v.Reported : total)) : Node.None;
         if (total == 0)
         {
             // A host that leaves segmentation to its network card hands out packets before their length is known.
@@ -241,6 +246,7 @@ public sealed class IPv4() : Dissector(P)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void CheckTimeToLive(Packet p, in View v, Node node, byte ttl, byte protocol, uint to)
     {
         // The Local Network Control Block, 224.0.0.0/24: routers never forward it (RFC 5771 section 4), so it has no reason to live longer than one

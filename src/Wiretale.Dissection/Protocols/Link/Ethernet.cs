@@ -67,12 +67,19 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
         {
             p.Info.Set("Ethernet II"u8);
             var tree = p.Open(P, v, parent, 0, HeaderLength);
-            p.Label(tree, $"Ethernet II, Src: {p.Named(p.Source)}, Dst: {p.Named(p.Destination)}");
-            AddAddresses(p, tree, v);
-            p.Add(tree, Type, v, 12);
+            if (p.WantsFields)
+            {
+                p.Label(tree, $"Ethernet II, Src: {p.Named(p.Source)}, Dst: {p.Named(p.Destination)}");
+                AddAddresses(p, tree, v);
+                p.Add(tree, Type, v, 12);
+            }
+
             var payload = v.From(HeaderLength);
             int own = EtherType.HandOff(p, (ushort)number, payload, parent);
-            AddTrailer(p, tree, v, HeaderLength + own, Trailer, mayHaveFcs);
+            if (p.WantsFields)
+            {
+                AddTrailer(p, tree, v, HeaderLength + own, Trailer, mayHaveFcs);
+            }
         }
         else if (number > MaxLength)
         {

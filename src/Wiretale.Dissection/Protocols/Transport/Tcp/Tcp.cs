@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Conversations;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Internet;
@@ -181,6 +182,7 @@ public sealed partial class Tcp() : Dissector(P)
         return v.Reported;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static long Nanoseconds(Timestamp time) => (time.Seconds * 1_000_000_000) + time.Nanoseconds;
 
     /// <summary>The stream of a segment; a SYN that cannot belong to the last one between these ports opens another.</summary>
@@ -286,6 +288,7 @@ public sealed partial class Tcp() : Dissector(P)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void SetBases(TcpFlow flow, TcpFlow other, in TcpHeader h)
     {
         if (!flow.HasBase)
@@ -334,6 +337,7 @@ public sealed partial class Tcp() : Dissector(P)
     }
 
     /// <summary>Names of the flags that are set, separated by commas; made once for each combination that occurs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ReadOnlySpan<byte> FlagText(int flags)
     {
         int index = (flags & 0x1ff) | ((flags & 0xe00) != 0 ? 0x200 : 0);

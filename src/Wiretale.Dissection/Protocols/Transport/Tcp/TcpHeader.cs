@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Transport.Tcp;
@@ -33,6 +34,7 @@ struct TcpHeader
     public readonly bool Has(int flag) => (Flags & flag) != 0;
 
     /// <summary>Reads the first 20 bytes, which must be there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Read(in View v, out TcpHeader h)
     {
         var b = v.Span(0, 20);

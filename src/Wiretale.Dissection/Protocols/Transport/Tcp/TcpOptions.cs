@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Transport.Tcp;
@@ -140,6 +141,7 @@ public sealed partial class Tcp
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void AppendNumber(Column info, ReadOnlySpan<byte> name, uint value)
     {
         if (info.Writable)
