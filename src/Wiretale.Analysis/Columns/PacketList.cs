@@ -139,6 +139,7 @@ public sealed class PacketList : ISink
     }
 
     /// <summary>Moves what was just written to the right end of its column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Right(Span<byte> cell, int length, int width)
     {
         int missing = width - length;

@@ -172,6 +172,7 @@ public sealed class TimeColumn(TimeFormat format)
         dayEnd = dayStart + 3600;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Number(Span<byte> target, long value)
     {
         if ((ulong)value < 10)
@@ -196,6 +197,7 @@ public sealed class TimeColumn(TimeFormat format)
         return 1 + Digits(target[1..], decimals == 6 ? (uint)nanoseconds / 1000 : (uint)nanoseconds / (uint)PowersOfTen[9 - decimals], decimals);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Digits(Span<byte> target, uint value, int digits)
     {
         for (int i = digits - 1; i >= 0; i--)

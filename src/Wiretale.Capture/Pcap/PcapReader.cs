@@ -105,7 +105,7 @@ sealed unsafe class PcapReader<TOrder> : CaptureReader
         int headerLength = _header.RecordHeaderLength;
         int toNanoseconds = _header.Format.Kind == CaptureKind.NanosecondPcap ? 1 : 1000;
         uint maximum = _header.MaximumPacket;
-        var linkType = _header.LinkType;
+        var (linkType, swapped, maybeSwapped) = (_header.LinkType, _header.SwappedLengths, _header.MaybeSwappedLengths);
         int number = _number;
         int count = 0;
         foreach (ref FrameRecord frame in batch.Free)
@@ -117,7 +117,7 @@ sealed unsafe class PcapReader<TOrder> : CaptureReader
 
             uint captured = TOrder.U32(next + 8);
             uint original = TOrder.U32(next + 12);
-            if (_header.SwappedLengths || (_header.MaybeSwappedLengths && captured > original))
+            if (swapped || (maybeSwapped && captured > original))
             {
                 (captured, original) = (original, captured);
             }

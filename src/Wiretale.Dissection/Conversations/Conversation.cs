@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 using Wiretale.Wire;
 
@@ -56,6 +57,7 @@ public sealed class Conversation
     public int LastFrame { get; internal set; }
 
     /// <summary>Whether a packet from <paramref name="source"/> goes from A to B.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsFromA(in Address source, uint port) => port == PortA && (PortA != PortB ? true : source == AddressA);
 
     /// <summary>What a protocol remembers about the conversation, or null.</summary>

@@ -110,6 +110,7 @@ public sealed class ConversationTable
         public Key LastKey;
         public Conversation? Last;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Conversation? Find(in Key key)
         {
             if (Last is not null && key.Equals(LastKey))
@@ -154,6 +155,7 @@ public sealed class ConversationTable
             kinds = ((uint)kind << 8) | (uint)a.Kind;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public bool Equals(Key other) => ports == other.ports && high1 == other.high1 && high2 == other.high2
             && low1 == other.low1 && low2 == other.low2 && kinds == other.kinds;
 

@@ -158,6 +158,7 @@ public sealed class DissectedBatch : IDisposable
     /// <summary>Times of the capture's first frame and of the one before this batch; see <see cref="Protocols.FrameTimes"/>.</summary>
     internal Timestamp FirstTime, PreviousTime;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal DissectedPart Part(int lane) => parts[lane] ??= new();
 
     /// <summary>Numbers the conversations that were opened in the batch, in the order of the frames that opened them, and shows the numbers where they are wanted.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Conversations;
 
 namespace Wiretale.Dissection.Engine;
@@ -64,6 +65,7 @@ sealed class DissectedPart
     }
 
     /// <summary>The next packet; it still says what an earlier one at its place said.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref DissectedPacket AddPacket()
     {
         if (count == packets.Length)

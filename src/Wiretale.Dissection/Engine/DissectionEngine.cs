@@ -171,6 +171,7 @@ public sealed class DissectionEngine
     internal bool OpensPayload { get; }
 
     /// <summary>Whether a TCP segment's payload is taken apart: where all are, and where it may announce other connections.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool OpensTcp(uint sourcePort, uint destinationPort) => OpensPayload || (TracksTcp && (map.Crosses(sourcePort) || map.Crosses(destinationPort)));
 
     /// <summary>Whether anybody wants what takes a memory of the connection.</summary>

@@ -216,11 +216,13 @@ sealed class LaneMap
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong End(ulong high, ulong low) => (high ^ (high >> 32) ^ (low * 3)) * 0x9E3779B97F4A7C15;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ulong End(ulong address, uint port)
     {
         ulong hash = (address ^ port) * 0xD6E8FEB86659FD93;
         return hash ^ (hash >> 32);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Of(ulong ends) => 1 + (int)(((ends & uint.MaxValue) * (Lanes - 1)) >> 32);
 }

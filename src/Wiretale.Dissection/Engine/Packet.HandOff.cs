@@ -147,6 +147,7 @@ public sealed partial class Packet
     }
 
     /// <summary>Where hand-off stands, for a dissector that catches <see cref="BoundsException"/> itself and goes on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public HandOffState Mark() => new(current, currentLayer, layers.Count, Info.Frozen, QuoteDepth);
 
     /// <summary>Shows why the bytes ended, and puts hand-off back to where it stood.</summary>

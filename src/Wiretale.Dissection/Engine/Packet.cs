@@ -84,6 +84,7 @@ public sealed partial class Packet
 
     /// <summary>A protocol under an EtherType says how many of the bytes it was given are its own; the rest is the link's padding and trailer.</summary>
     /// <remarks>Only what stands directly under the EtherType is heard: IP inside IP says nothing about Ethernet. Beyond the end of the bytes counts as all of them.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetActualLength(in View v, int length)
     {
         if (v.Buffer == linkPayloadBuffer && v.Offset == linkPayloadOffset)

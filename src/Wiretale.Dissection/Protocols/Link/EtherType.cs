@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 using Wiretale.Wire;
 
@@ -16,6 +17,7 @@ public sealed class EtherType() : Dissector(P)
 
     /// <summary>Hands what follows an EtherType to its protocol.</summary>
     /// <returns>How many bytes are the protocol's own; what is left is the link's padding or trailer.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int HandOff(Packet p, ushort type, in View v, Node parent)
     {
         p.EtherType = type;

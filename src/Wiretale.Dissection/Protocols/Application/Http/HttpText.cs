@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Text;
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Application.Http;
@@ -46,6 +47,7 @@ static class HttpText
     }
 
     /// <summary>The first LF or CR, or -1, and the first colon before it. Lines of a head are so short that calling the library's search for each takes longer than searching.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int FirstEnd(ReadOnlySpan<byte> bytes, out int colon)
     {
         int i = 0;
