@@ -25,6 +25,17 @@ public sealed class LayerList
         entries[Count++].Dissector = dissector;
     }
 
+    internal int CountOf(Protocol protocol)
+    {
+        int count = 0;
+        foreach (ref readonly var entry in entries.AsSpan(0, Count))
+        {
+            count += entry.Dissector.Protocol == protocol ? 1 : 0;
+        }
+
+        return count;
+    }
+
     internal void ReplaceLast(Dissector dissector) => entries[Count - 1].Dissector = dissector;
 
     internal void Cut(int count) => Count = Math.Min(Count, count);

@@ -282,13 +282,7 @@ public sealed partial class Packet
 
     void CountLayers(Protocol protocol)
     {
-        int count = 0;
-        for (int i = 0; i < layers.Count; i++)
-        {
-            count += layers[i].Protocol == protocol ? 1 : 0;
-        }
-
-        currentLayer = (byte)Math.Min(count, 255);
+        currentLayer = (byte)Math.Min(layers.CountOf(protocol), 255);
     }
 
     void ResetHandOff()

@@ -119,6 +119,11 @@ public readonly ref struct View
     /// <summary>An unsigned number of 1 to 8 bytes.</summary>
     public ulong UInt(int at, int length, bool littleEndian = false)
     {
+        if (!littleEndian && length is 1 or 2 or 4)
+        {
+            return length == 1 ? U8(at) : length == 2 ? U16(at) : U32(at);
+        }
+
         var s = Checked(at, length);
         ulong value = 0;
         for (int i = 0; i < s.Length; i++)

@@ -72,7 +72,11 @@ public sealed partial class Tcp() : Dissector(P)
             if (h.HasDataLength && p.IsOn(AnalyzeSequence))
             {
                 SetBases(flow, other, h);
-                Analyze(p, stream, flow, other, h, Nanoseconds(p.Time), ref findings);
+                if (p.WantsColumns || p.Wants(AnalysisGroup) || p.Engine.OpensTcp(h.SourcePort, h.DestinationPort))
+                {
+                    Analyze(p, stream, flow, other, h, Nanoseconds(p.Time), ref findings);
+                }
+
                 flow.SackRanges = 0;
                 if (p.IsOn(RelativeSequence))
                 {
