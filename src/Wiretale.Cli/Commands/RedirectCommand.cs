@@ -11,13 +11,17 @@ static class RedirectCommand
     /// <summary>Runs it.</summary>
     public static int Run(string[] arguments) => LabRun.Invoke(LabRun.Group("redirect", "The redirect network's client; its servers are programs of their own (wiretale lab run redirect starts all of them).", Join()), arguments);
 
+    /// <summary>Who the client is, and what it does instead of asking.</summary>
+    public static (Option<string?> Name, Option<string?> Script) Client() =>
+        (new("--name", "-n") { Description = "your name; asked for if not given, and 'student' in a script", HelpName = "NAME" },
+        new("--script") { Description = "signals, and files to download behind SIGNGET, instead of asking: SIGNECHO,SIGNGET,1, or a file with a line for each", HelpName = "LIST" });
+
     static Command Join()
     {
         var card = new Option<string>("--interface", "-i") { Description = "the interface that gets the address", HelpName = "NAME", Required = true };
         var site = new Option<string>("--site") { Description = "the web site", HelpName = "NAME", DefaultValueFactory = _ => RedirectNetwork.Site };
         var proxy = new Option<string>("--proxy") { Description = "the proxy", HelpName = "NAME", DefaultValueFactory = _ => RedirectNetwork.Proxy };
-        var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given, and 'student' in a script", HelpName = "NAME" };
-        var script = new Option<string?>("--script") { Description = "signals, and files to download behind SIGNGET, instead of asking: SIGNECHO,SIGNGET,1, or a file with a line for each", HelpName = "LIST" };
+        var (name, script) = Client();
         var timeout = new Option<int>("--timeout") { Description = "give up when there is no address after N seconds", HelpName = "N", DefaultValueFactory = _ => 60 };
         var lease = new Option<string?>("--lease-file") { Description = "where the lease is written down while it lasts [default: in the temporary folder]", HelpName = "FILE" };
         return LabRun.Command("join", "Gets an address, finds the proxy and the web site, asks for files, downloads them, and gives the address back.", [card, site, proxy, name, script, timeout, lease], options => LabRun.Run(async (screen, stop) =>

@@ -25,8 +25,7 @@ static class RedirectRun
     /// <summary>The command.</summary>
     public static Command Command()
     {
-        var name = new Option<string?>("--name", "-n") { Description = "your name; asked for if not given, and 'student' in a script", HelpName = "NAME" };
-        var script = new Option<string?>("--script") { Description = "signals, and files to download behind SIGNGET, instead of asking: SIGNECHO,SIGNGET,1, or a file with a line for each", HelpName = "LIST" };
+        var (name, script) = RedirectCommand.Client();
         var keep = new Option<string?>("--keep", "-k") { Description = $"where to leave the capture [default: {Name}.pcapng here, numbered if it is there]", HelpName = "FILE" };
         var save = new Option<string?>("--save") { Description = "where to leave the downloads [default: they go with the network]", HelpName = "FOLDER" };
         var sizes = new Option<int[]>("--megabytes") { Description = "how long the web site's archives are [default: 50,100]", HelpName = "N,N...", CustomParser = Numbers };
@@ -60,7 +59,7 @@ static class RedirectRun
             var network = new RedirectNetwork(
                 new()
                 {
-                    Name = options.GetValue(name) ?? (commands is null ? null : "student"),
+                    Name = options.GetValue(name),
 
                     // The client starts elsewhere.
                     Script = commands is not null && File.Exists(commands) ? Path.GetFullPath(commands) : commands,

@@ -5,15 +5,15 @@ using Wiretale.Lab.Links;
 namespace Wiretale.Lab.Dhcp;
 
 /// <summary>Datagrams that cross into the kernel, or out of it, together: recvmmsg(2), sendmmsg(2). A call for each would cost more than the message is worth.</summary>
-sealed unsafe partial class MessageVector : IDisposable
+sealed unsafe class MessageVector : IDisposable
 {
-    const int NameSize = 32, ControlSize = 64, ControlHeader = 16, PacketInfoSize = 12, DontWait = 0x40, Truncated = 0x20, PacketInfo = 8;
+    const int NameSize = 32, ControlSize = 64, ControlHeader = 16, PacketInfoSize = 12, PacketInfo = 8;
 
     readonly int place;
     readonly int longest;
     readonly byte[] bytes;
-    readonly Header* headers;
-    readonly Part* parts;
+    readonly NativeMessages.Message* headers;
+    readonly NativeMessages.Vector* parts;
     readonly byte* names;
     readonly byte* controls;
     int count;
@@ -25,15 +25,15 @@ sealed unsafe partial class MessageVector : IDisposable
     {
         (this.place, this.longest) = (place, longest);
         bytes = GC.AllocateUninitializedArray<byte>(place * longest, pinned: true);
-        headers = (Header*)NativeMemory.AllocZeroed((nuint)(place * sizeof(Header)));
-        parts = (Part*)NativeMemory.AllocZeroed((nuint)(place * sizeof(Part)));
+        headers = (NativeMessages.Message*)NativeMemory.AllocZeroed((nuint)(place * sizeof(NativeMessages.Message)));
+        parts = (NativeMessages.Vector*)NativeMemory.AllocZeroed((nuint)(place * sizeof(NativeMessages.Vector)));
         names = (byte*)NativeMemory.AllocZeroed((nuint)(place * NameSize));
         controls = (byte*)NativeMemory.AllocZeroed((nuint)(place * ControlSize));
         byte* start = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0);
         for (int i = 0; i < place; i++)
         {
-            parts[i] = new() { Start = start + (i * longest), Length = (nuint)longest };
-            headers[i] = new() { Name = names + (i * NameSize), Parts = parts + i, PartCount = 1, Control = controls + (i * ControlSize) };
+            parts[i] = new() { Base = start + (i * longest), Length = (nuint)longest };
+            headers[i] = new() { Name = names + (i * NameSize), Vectors = parts + i, VectorCount = 1, Control = controls + (i * ControlSize) };
         }
     }
 
@@ -47,13 +47,13 @@ sealed unsafe partial class MessageVector : IDisposable
             (headers[i].NameLength, headers[i].ControlLength, headers[i].Flags, headers[i].Length) = (NameSize, ControlSize, 0, 0);
         }
 
-        int got = ReceiveMany(socket, headers, (uint)place, DontWait, null);
+        int got = NativeMessages.Receive(socket, headers, (uint)place, NativeMessages.DontWait, null);
         error = got < 0 ? Marshal.GetLastPInvokeError() : 0;
         return Math.Max(0, got);
     }
 
     /// <summary>One that was received; empty when it was longer than there is place.</summary>
-    public ReadOnlyMemory<byte> Message(int i) => (headers[i].Flags & Truncated) != 0 ? default : bytes.AsMemory(i * longest, (int)headers[i].Length);
+    public ReadOnlyMemory<byte> Message(int i) => (headers[i].Flags & NativeMessages.Truncated) != 0 ? default : bytes.AsMemory(i * longest, (int)headers[i].Length);
 
     /// <summary>The other side: the address in its struct sockaddr_in.</summary>
     public uint Peer(int i) => BinaryPrimitives.ReadUInt32BigEndian(new(names + (i * NameSize) + 4, 4));
@@ -100,7 +100,7 @@ sealed unsafe partial class MessageVector : IDisposable
     {
         for (int at = 0; at < count;)
         {
-            int sent = SendMany(socket, headers + at, (uint)(count - at), 0);
+            int sent = NativeMessages.Send(socket, headers + at, (uint)(count - at), 0);
             if (sent > 0)
             {
                 at += sent;
@@ -129,47 +129,5 @@ sealed unsafe partial class MessageVector : IDisposable
         parts[count].Length = (nuint)message.Length;
         (headers[count].NameLength, headers[count].ControlLength, headers[count].Flags) = (nameLength, controlLength, 0);
         count++;
-    }
-
-    [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
-    private static partial int ReceiveMany(int socket, Header* headers, uint count, int flags, void* timeout);
-
-    [LibraryImport("libc", EntryPoint = "sendmmsg", SetLastError = true)]
-    private static partial int SendMany(int socket, Header* headers, uint count, int flags);
-
-    /// <summary>struct iovec.</summary>
-    struct Part
-    {
-        public byte* Start;
-        public nuint Length;
-    }
-
-    /// <summary>struct mmsghdr of 64-bit systems, with the struct msghdr in it.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 64)]
-    struct Header
-    {
-        [FieldOffset(0)]
-        public byte* Name;
-
-        [FieldOffset(8)]
-        public uint NameLength;
-
-        [FieldOffset(16)]
-        public Part* Parts;
-
-        [FieldOffset(24)]
-        public nuint PartCount;
-
-        [FieldOffset(32)]
-        public byte* Control;
-
-        [FieldOffset(40)]
-        public nuint ControlLength;
-
-        [FieldOffset(48)]
-        public int Flags;
-
-        [FieldOffset(56)]
-        public uint Length;
     }
 }

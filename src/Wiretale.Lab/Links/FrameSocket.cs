@@ -12,7 +12,6 @@ sealed unsafe partial class FrameSocket : IDisposable
     /// <summary>Names of packet(7) and socket(7).</summary>
     const int SocketLevel = 1, ReceiveBufferForce = 33, PacketLevel = 263, AddMembership = 1, Statistics = 6, AuxiliaryData = 8, VirtualHeader = 15, IgnoreOutgoing = 23;
 
-    const int DoNotWait = 0x40, IsCut = 0x20;
     const int Longest = 1 << 17, LongestControl = 256;
     const int AddressBytes = 12, TagLength = 4;
 
@@ -82,17 +81,16 @@ sealed unsafe partial class FrameSocket : IDisposable
     /// <exception cref="LinkException">The interface is gone.</exception>
     public bool Receive(Offload.Packet pass)
     {
-        // struct iovec, struct msghdr.
-        var piece = stackalloc nuint[] { (nuint)buffer, Longest };
-        var message = new Message { Pieces = piece, PieceCount = 1, Control = control, ControlLength = LongestControl };
-        nint length = ReceiveMessage(handle, &message, DoNotWait);
+        var piece = new NativeMessages.Vector { Base = buffer, Length = Longest };
+        var message = new NativeMessages.Message { Vectors = &piece, VectorCount = 1, Control = control, ControlLength = LongestControl };
+        nint length = NativeMessages.Receive(handle, &message, NativeMessages.DontWait);
         if (length < Offload.HeaderLength)
         {
             ThrowIfGone(length);
             return false;
         }
 
-        if ((message.Flags & IsCut) == 0)
+        if ((message.Flags & NativeMessages.Truncated) == 0)
         {
             var tag = TagOf(message);
             var bytes = new Span<byte>(buffer, (int)length);
@@ -114,9 +112,9 @@ sealed unsafe partial class FrameSocket : IDisposable
         header.Clear();
         fixed (byte* first = header, second = frame)
         {
-            var pieces = stackalloc nuint[] { (nuint)first, Offload.HeaderLength, (nuint)second, (nuint)frame.Length };
-            var message = new Message { Pieces = pieces, PieceCount = 2 };
-            return SendMessage(handle, &message, DoNotWait) >= 0;
+            var pieces = stackalloc NativeMessages.Vector[] { new() { Base = first, Length = Offload.HeaderLength }, new() { Base = second, Length = (nuint)frame.Length } };
+            var message = new NativeMessages.Message { Vectors = pieces, VectorCount = 2 };
+            return NativeMessages.Send(handle, &message, NativeMessages.DontWait) >= 0;
         }
     }
 
@@ -138,7 +136,7 @@ sealed unsafe partial class FrameSocket : IDisposable
     }
 
     /// <summary>The VLAN tag that the kernel keeps beside the frame (struct tpacket_auxdata), as it stands on the wire.</summary>
-    static uint? TagOf(in Message message)
+    static uint? TagOf(in NativeMessages.Message message)
     {
         const int Header = 16, StatusAt = Header, TciAt = Header + 16, TypeAt = Header + 18;
         const uint TagValid = 1 << 4, TypeValid = 1 << 6;
@@ -208,24 +206,6 @@ sealed unsafe partial class FrameSocket : IDisposable
             return 0;
         }
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    struct Message
-    {
-        public void* Name;
-        public uint NameLength;
-        public nuint* Pieces;
-        public nuint PieceCount;
-        public void* Control;
-        public nuint ControlLength;
-        public int Flags;
-    }
-
-    [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
-    private static partial nint ReceiveMessage(int socket, Message* message, int flags);
-
-    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    private static partial nint SendMessage(int socket, Message* message, int flags);
 
     [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
     private static partial uint InterfaceIndex(string name);

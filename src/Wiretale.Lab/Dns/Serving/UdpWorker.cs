@@ -27,8 +27,8 @@ sealed unsafe class UdpWorker : IDisposable
     readonly Socket socket;
     readonly ServerExchange exchange;
     readonly PendingAnswers pending;
-    readonly NativeUdp.Message* received, sent;
-    readonly NativeUdp.Vector* vectors;
+    readonly NativeMessages.Message* received, sent;
+    readonly NativeMessages.Vector* vectors;
     readonly byte* memory, names, controls;
     readonly bool tellsAddress;
     volatile bool stopped;
@@ -61,11 +61,11 @@ sealed unsafe class UdpWorker : IDisposable
             throw new LinkException($"cannot listen on {local} (UDP): {SocketText.Listening(e, local)}", e);
         }
 
-        int room = Batch * ((2 * (sizeof(NativeUdp.Message) + sizeof(NativeUdp.Vector) + Room)) + NameRoom + ControlRoom);
+        int room = Batch * ((2 * (sizeof(NativeMessages.Message) + sizeof(NativeMessages.Vector) + Room)) + NameRoom + ControlRoom);
         memory = (byte*)NativeMemory.AllocZeroed((nuint)room);
-        received = (NativeUdp.Message*)memory;
+        received = (NativeMessages.Message*)memory;
         sent = received + Batch;
-        vectors = (NativeUdp.Vector*)(sent + Batch);
+        vectors = (NativeMessages.Vector*)(sent + Batch);
         names = (byte*)(vectors + (2 * Batch));
         controls = names + (Batch * NameRoom);
         byte* buffers = controls + (Batch * ControlRoom);
@@ -118,7 +118,7 @@ sealed unsafe class UdpWorker : IDisposable
     {
         for (int i = 0; i < Patience; i++)
         {
-            int count = NativeUdp.Receive(handle, received, Batch, NativeUdp.DontWait, null);
+            int count = NativeMessages.Receive(handle, received, Batch, NativeMessages.DontWait, null);
             if (count > 0)
             {
                 return count;
@@ -127,7 +127,7 @@ sealed unsafe class UdpWorker : IDisposable
             Thread.Yield();
         }
 
-        return NativeUdp.Receive(handle, received, Batch, NativeUdp.WaitForOne, null);
+        return NativeMessages.Receive(handle, received, Batch, NativeMessages.WaitForOne, null);
     }
 
     int Answer(int index, int place)
@@ -153,7 +153,7 @@ sealed unsafe class UdpWorker : IDisposable
     }
 
     /// <summary>The interface is the kernel's choice: the client may be behind another one than that of the question.</summary>
-    void AnswerFrom(in NativeUdp.Message message)
+    void AnswerFrom(in NativeMessages.Message message)
     {
         // struct cmsghdr is 16 bytes, struct in_pktinfo begins with the interface. For IPv6 it matters where a link-local address is.
         if (message.ControlLength >= 28 && *(int*)(message.Control + 8) == InternetLevel)
@@ -167,7 +167,7 @@ sealed unsafe class UdpWorker : IDisposable
         var next = sent;
         while (count > 0)
         {
-            int done = NativeUdp.Send(handle, next, (uint)count, 0);
+            int done = NativeMessages.Send(handle, next, (uint)count, 0);
 
             // One that cannot be sent, to a port 0 say, does not keep the others.
             done = Math.Max(done, 1);
@@ -177,7 +177,7 @@ sealed unsafe class UdpWorker : IDisposable
     }
 
     /// <summary>Keeps whence a question came and whom it asked, for an answer that takes time.</summary>
-    PendingAnswers.Reply ReplyTo(in NativeUdp.Message question)
+    PendingAnswers.Reply ReplyTo(in NativeMessages.Message question)
     {
         byte[] name = new ReadOnlySpan<byte>(question.Name, (int)question.NameLength).ToArray();
         byte[] control = new ReadOnlySpan<byte>(question.Control, (int)question.ControlLength).ToArray();
@@ -189,11 +189,11 @@ sealed unsafe class UdpWorker : IDisposable
                 socket.SafeHandle.DangerousAddRef(ref isHeld);
                 fixed (byte* to = name, from = control, bytes = response)
                 {
-                    var vector = new NativeUdp.Vector { Base = bytes, Length = (nuint)response.Length };
-                    var message = new NativeUdp.Message { Name = to, NameLength = (uint)name.Length, Vectors = &vector, VectorCount = 1, Control = from, ControlLength = (nuint)control.Length };
+                    var vector = new NativeMessages.Vector { Base = bytes, Length = (nuint)response.Length };
+                    var message = new NativeMessages.Message { Name = to, NameLength = (uint)name.Length, Vectors = &vector, VectorCount = 1, Control = from, ControlLength = (nuint)control.Length };
 
                     // What cannot be sent is lost, as datagrams may be.
-                    _ = NativeUdp.Send((int)socket.SafeHandle.DangerousGetHandle(), &message, 1, 0);
+                    _ = NativeMessages.Send((int)socket.SafeHandle.DangerousGetHandle(), &message, 1, 0);
                 }
             }
             catch (ObjectDisposedException)
@@ -210,14 +210,14 @@ sealed unsafe class UdpWorker : IDisposable
         };
     }
 
-    static ReadOnlySpan<byte> Address(in NativeUdp.Message message) => message.NameLength switch
+    static ReadOnlySpan<byte> Address(in NativeMessages.Message message) => message.NameLength switch
     {
         >= 28 when *(ushort*)message.Name == FamilyInternet6 => new(message.Name + 8, 16),
         >= 16 => new(message.Name + 4, 4),
         _ => [],
     };
 
-    static IPEndPoint EndPoint(in NativeUdp.Message message)
+    static IPEndPoint EndPoint(in NativeMessages.Message message)
     {
         int port = (message.Name[2] << 8) | message.Name[3];
         var address = Address(message);
@@ -230,7 +230,7 @@ sealed unsafe class UdpWorker : IDisposable
     public void Stop()
     {
         stopped = true;
-        _ = NativeUdp.Shutdown((int)socket.Handle, NativeUdp.ShutdownBoth);
+        _ = NativeMessages.Shutdown((int)socket.Handle, NativeMessages.ShutdownBoth);
     }
 
     /// <summary>Gives everything back; <see cref="Run"/> must have ended.</summary>
