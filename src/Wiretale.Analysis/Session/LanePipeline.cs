@@ -39,7 +39,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     long left;
     uint busy;
     int lanesWaiting, asleep, helpersLane;
-    bool isRead, isWaitedFor;
+    bool isRead, isWaitedFor, wouldHelp;
     volatile bool stopped;
     ExceptionDispatchInfo? failure;
 
@@ -92,6 +92,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
                 {
                     work = help ? Choose(ref helpersLane) : null;
                     waits = isWaitedFor = work is null;
+                    wouldHelp = waits && help;
                 }
             }
 
@@ -124,7 +125,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         lock (gate)
         {
             free.Push(batch);
-            Wake(1, ref wakes);
+            Wake(ShouldRead ? 1 : 0, ref wakes);
         }
 
         Do(wakes);
@@ -244,7 +245,9 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
                 empty = ShouldRead ? Empty() : null;
                 if (empty is not null)
                 {
+                    // It may wait for a pipe: what this thread has just made possible is for another.
                     reading = Thread.CurrentThread;
+                    Wake(Math.Min(1, lanesWaiting), ref wakes);
                 }
 
                 found = !stopped && (empty is not null || (work = Choose(ref lane)) is not null);
@@ -410,15 +413,20 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
     void WakeTaker(ref Wakes wakes)
     {
         wakes.Taker |= isWaitedFor;
-        isWaitedFor = false;
+        isWaitedFor = wouldHelp = false;
     }
 
     /// <summary>Has so many of those woken who found nothing to do, once the gate is open: who is woken would run into it at once.</summary>
     void Wake(int count, ref Wakes wakes)
     {
-        count = Math.Min(count, asleep);
-        asleep -= count;
-        wakes.Workers += count;
+        int workers = Math.Min(count, asleep);
+        asleep -= workers;
+        wakes.Workers += workers;
+        if (workers < count && wouldHelp)
+        {
+            // Perhaps all others wait for a pipe.
+            WakeTaker(ref wakes);
+        }
     }
 
     void Do(in Wakes wakes)
