@@ -36,7 +36,7 @@ public sealed class RedirectTests : IDisposable
         foreach (string sentence in (string[])["rogue refused it (NAK), though dhcp had been asked and not it.", "client asked dns for www.redirect.test: 10.20.30.10, after ", "client greeted proxy as Tal (SIGNEW), and was let in",
             "proxy asked scrape for the list over TCP (SIGNGET): 4 entries.", "client asked web for /2MB.zip (HTTP GET): 200, 2,000,114 bytes in ", "client gave 10.20.30.41 back to dhcp (Release)."])
         {
-            Assert.Contains(sentence, output, StringComparison.Ordinal);
+            Assert.True(output.Contains(sentence, StringComparison.Ordinal), $"'{sentence}' is not in: {output}");
         }
     }
 

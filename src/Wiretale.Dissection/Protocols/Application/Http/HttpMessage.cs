@@ -1,4 +1,5 @@
 using System.Text;
+using System.Runtime.CompilerServices;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Http;
@@ -137,6 +138,7 @@ struct HttpMessage
         return value;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     bool TakeLine(ReadOnlySpan<byte> line, int colon, int at)
     {
         if (colon < 0)

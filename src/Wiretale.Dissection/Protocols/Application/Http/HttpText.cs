@@ -20,6 +20,7 @@ static class HttpText
 
     /// <summary>As above.</summary>
     /// <param name="colon">Where in the line the first colon is; -1 for none.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LineEnd(ReadOnlySpan<byte> bytes, int at, out int next, out int colon, bool more)
     {
         int i = FirstEnd(bytes[at..], out colon);
@@ -161,6 +162,7 @@ static class HttpText
     }
 
     /// <summary>Without spaces and tabs at the start.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> TrimStart(ReadOnlySpan<byte> text)
     {
         int i = text.IndexOfAnyExcept((byte)' ', (byte)'\t');

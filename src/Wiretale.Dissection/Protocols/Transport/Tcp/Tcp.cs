@@ -383,6 +383,7 @@ public sealed partial class Tcp() : Dissector(P)
         p.CallData(v, parent);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static bool TryPort(Packet p, in View v, Node parent, uint port) =>
         p.Engine.Find(Ports, port) is { } next && p.Call(next, v, parent) > 0;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Dissection.Protocols.Transport.Tcp;
@@ -56,6 +57,7 @@ public sealed partial class Tcp
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void ShowPayload(Packet p, in View payload, Node tree)
     {
         int length = payload.Reported;
@@ -66,6 +68,7 @@ public sealed partial class Tcp
     }
 
     /// <summary>Gives bytes to the application, unless that would confuse it or only shows garbage.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Process(Packet p, in View v, in Delivery d, uint sequence)
     {
         if ((d.Marks & (SentAgain | TcpMarks.OutOfOrder)) != 0 && p.IsOn(NoSubdissectorOnError))
@@ -328,6 +331,7 @@ public sealed partial class Tcp
         AddSegmentData(p, v, d.Tree, at, v.Reported - at, "");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void AddSegmentData(Packet p, in View v, Node tree, int at, int length, string kind)
     {
         if (p.Wants(SegmentData))
