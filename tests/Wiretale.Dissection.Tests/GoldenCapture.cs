@@ -4,6 +4,7 @@ using Wiretale.Analysis.Columns;
 using Wiretale.Analysis.Export;
 using Wiretale.Capture;
 using Wiretale.Dissection.Engine;
+using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Tests;
 
@@ -33,6 +34,28 @@ sealed class GoldenCapture
 
     /// <summary>Path of a file of the same name with another ending.</summary>
     public string Beside(string ending) => Path.ChangeExtension(path, null) + ending;
+
+    /// <summary>Its frames from Ethernet interfaces, to build other captures from.</summary>
+    public List<byte[]> EthernetFrames()
+    {
+        using var reader = CaptureReader.Open(new MemoryStream(Bytes), path);
+        using var batch = new FrameBatch();
+        var frames = new List<byte[]>();
+        while (reader.Read(batch))
+        {
+            foreach (ref readonly var frame in batch.Frames)
+            {
+                if (frame.LinkType == LinkType.Ethernet)
+                {
+                    frames.Add(frame.Data.ToArray());
+                }
+            }
+
+            batch.Reset();
+        }
+
+        return frames;
+    }
 
     /// <summary>The packet list as this program prints it.</summary>
     public string List()

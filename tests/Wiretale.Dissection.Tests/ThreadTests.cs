@@ -35,7 +35,7 @@ public class ThreadTests
     /// <summary>The frames of all Ethernet captures among the golden ones, again and again in another order: many conversations at a time, tunnels and fragments between them.</summary>
     static byte[] Mixture()
     {
-        var all = GoldenCapture.Names.Select(FramesOf).Where(f => f.Count > 0).ToList();
+        var all = GoldenCapture.Names.Select(name => GoldenCapture.Open(name).EthernetFrames()).Where(f => f.Count > 0).ToList();
         var plain = all.Where(c => c.TrueForAll(IsPlainTcp)).ToList();
         var random = new Random(20);
         var mixture = new TestCapture();
@@ -63,27 +63,6 @@ public class ThreadTests
     }
 
     static bool IsPlainTcp(byte[] frame) => frame.Length > 54 && frame.AsSpan(12, 3).SequenceEqual((ReadOnlySpan<byte>)[8, 0, 0x45]) && frame[23] == IpProtocol.Tcp && (frame[20] & 0x3f) == 0;
-
-    static List<byte[]> FramesOf(string name)
-    {
-        using var reader = CaptureReader.Open(new MemoryStream(GoldenCapture.Open(name).Bytes), name);
-        using var batch = new FrameBatch();
-        var frames = new List<byte[]>();
-        while (reader.Read(batch))
-        {
-            foreach (ref readonly var frame in batch.Frames)
-            {
-                if (reader.Interfaces[frame.Interface].LinkType == LinkType.Ethernet)
-                {
-                    frames.Add(frame.Data.ToArray());
-                }
-            }
-
-            batch.Reset();
-        }
-
-        return frames;
-    }
 
     static string Print(byte[] file, string form, string filter, int threads)
     {

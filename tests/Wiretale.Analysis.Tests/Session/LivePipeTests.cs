@@ -1,18 +1,16 @@
-using System.Buffers.Binary;
 using System.IO.Pipes;
 using Wiretale.Analysis.Session;
 using Wiretale.Capture;
 using Wiretale.Dissection;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Tests;
-using Wiretale.Wire;
 
 namespace Wiretale.Analysis.Tests.Session;
 
 /// <summary>A pipe that is still being written: what has come is shown before more comes, whichever thread waits for it.</summary>
 public sealed class LivePipeTests
 {
-    const int Rounds = 600, Seed = 7;
+    const int Rounds = 600, Seed = 7, FileHeader = 24;
 
     [Theory]
     [InlineData(1, false)]
@@ -21,11 +19,11 @@ public sealed class LivePipeTests
     [InlineData(3, true)]
     public async Task What_has_come_is_shown(int threads, bool beside)
     {
-        var frames = Frames("Http/http-bodies");
+        var frames = GoldenCapture.Open("Http/http-bodies").EthernetFrames();
         var random = new Random(Seed);
         using var server = new AnonymousPipeServerStream(PipeDirection.Out);
         using var client = new AnonymousPipeClientStream(PipeDirection.In, server.ClientSafePipeHandle);
-        server.Write(Header);
+        server.Write(new TestCapture().File);
         using var reader = CaptureReader.Open(client, "pipe");
         var sink = new CountingSink(beside);
         var run = new CaptureRun(reader, new DissectionEngine(new Demand(Catalog.Registry) { Columns = true, AllFields = beside }), sink, Stream.Null) { Threads = threads };
@@ -34,19 +32,13 @@ public sealed class LivePipeTests
         for (int round = 0; round < Rounds && !running.IsCompleted; round++)
         {
             // Several connections in one write: lanes that wait for each other, and some that do not.
-            using var chunk = new MemoryStream();
+            var chunk = new TestCapture();
             for (int more = random.Next(1, 12); more > 0; more--, sent++)
             {
-                byte[] frame = frames[sent % frames.Count];
-                byte[] record = new byte[16];
-                BinaryPrimitives.WriteInt32LittleEndian(record, sent);
-                BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), frame.Length);
-                BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), frame.Length);
-                chunk.Write(record);
-                chunk.Write(frame);
+                chunk.Add(frames[sent % frames.Count], seconds: sent);
             }
 
-            server.Write(chunk.ToArray());
+            server.Write(chunk.File.AsSpan(FileHeader));
             if (round % 3 == 0)
             {
                 int all = sent;
@@ -57,39 +49,6 @@ public sealed class LivePipeTests
         server.Dispose();
         await running.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(sent, sink.Seen);
-    }
-
-    static byte[] Header
-    {
-        get
-        {
-            byte[] header = new byte[24];
-            BinaryPrimitives.WriteUInt32LittleEndian(header, 0xa1b2c3d4);
-            header[4] = 2;
-            header[6] = 4;
-            BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(16), 262_144);
-            header[20] = (byte)LinkType.Ethernet;
-            return header;
-        }
-    }
-
-    static List<byte[]> Frames(string capture)
-    {
-        using var reader = CaptureReader.Open(new MemoryStream(GoldenCapture.Open(capture).Bytes), capture);
-        using var batch = new FrameBatch();
-        var frames = new List<byte[]>();
-        while (reader.Read(batch))
-        {
-            foreach (ref readonly var frame in batch.Frames)
-            {
-                Assert.Equal(LinkType.Ethernet, frame.LinkType);
-                frames.Add(frame.Data.ToArray());
-            }
-
-            batch.Reset();
-        }
-
-        return frames;
     }
 
     sealed class CountingSink(bool beside) : ISink
