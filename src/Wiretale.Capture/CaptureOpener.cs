@@ -16,7 +16,14 @@ static unsafe class CaptureOpener
             return Open(Console.OpenStandardInput(), "-");
         }
 
-        return Open(OpenFile(path), path);
+        var file = OpenFile(path);
+        return file.CanSeek && !StartsLikeGzip(file) ? Sniff(new ByteSource(file, path), path) : Open(file, path);
+    }
+
+    static bool StartsLikeGzip(FileStream file)
+    {
+        Span<byte> start = stackalloc byte[GzipInput.Magic.Length];
+        return RandomAccess.Read(file.SafeFileHandle, start, 0) == start.Length && start.SequenceEqual(GzipInput.Magic);
     }
 
     public static CaptureReader Open(Stream stream, string name)

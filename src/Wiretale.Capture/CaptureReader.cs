@@ -55,6 +55,15 @@ public abstract class CaptureReader : IDisposable
         return batch.Count > 0;
     }
 
+    /// <summary>Whether <see cref="ReadAhead"/> has something to do.</summary>
+    public bool CanReadAhead => Source.Ahead is { CanFetch: true };
+
+    /// <summary>Fetches a piece of the file that <see cref="Read"/> will need, on any thread and at the same time as others; false when there is none to fetch. Pipes cannot be read like that.</summary>
+    /// <remarks>Nobody has to: what was not fetched is read when it is needed.</remarks>
+    public bool ReadAhead() => Source.Ahead is { } ahead && ahead.Fetch();
+
+    private protected abstract ByteSource Source { get; }
+
     private protected abstract void Fill(FrameBatch batch);
 
     /// <inheritdoc />

@@ -79,7 +79,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         while (true)
         {
             Wakes wakes = default;
-            bool waits = false;
+            bool waits = false, readsAhead = false;
             lock (gate)
             {
                 if (work is not null)
@@ -91,7 +91,8 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
                 if (!finished.TryDequeue(out batch) && wait && !stopped && !IsAtEnd)
                 {
                     work = help ? Choose(ref helpersLane) : null;
-                    waits = isWaitedFor = work is null;
+                    readsAhead = help && work is null && reader.CanReadAhead;
+                    waits = isWaitedFor = work is null && !readsAhead;
                     wouldHelp = waits && help;
                 }
             }
@@ -105,6 +106,10 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
             else if (work is not null)
             {
                 TakeApart(work, helpersLane);
+            }
+            else if (readsAhead)
+            {
+                reader.ReadAhead();
             }
             else
             {
@@ -233,7 +238,7 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
         while (true)
         {
             Wakes wakes = default;
-            bool found, ends;
+            bool found, ends, readsAhead;
             lock (gate)
             {
                 if (work is not null)
@@ -252,7 +257,8 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
 
                 found = !stopped && (empty is not null || (work = Choose(ref lane)) is not null);
                 ends = stopped || IsAtEnd;
-                if (!found && !ends)
+                readsAhead = !found && !ends && reader.CanReadAhead;
+                if (!found && !ends && !readsAhead)
                 {
                     asleep++;
                 }
@@ -264,7 +270,14 @@ sealed class LanePipeline(CaptureReader reader, DissectionEngine engine, int thr
                 return found;
             }
 
-            somethingToDo.WaitOne();
+            if (readsAhead)
+            {
+                reader.ReadAhead();
+            }
+            else
+            {
+                somethingToDo.WaitOne();
+            }
         }
     }
 

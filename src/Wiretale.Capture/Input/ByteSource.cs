@@ -5,11 +5,25 @@ namespace Wiretale.Capture.Input;
 /// <see cref="Next"/> and <see cref="End"/>, move <see cref="Next"/> on, and ask <see cref="Need"/> for more when what they want is not there in one piece.
 /// </summary>
 /// <remarks>Buffers go back to a pool when no batch needs them. A file is read like the rest, not mapped: see ARCHITECTURE.md.</remarks>
-sealed unsafe class ByteSource(Stream stream, string name) : IDisposable
+sealed unsafe class ByteSource : IDisposable
 {
     readonly Stack<Segment> _pool = new();
+    readonly Stream _stream;
+    readonly string _name;
+    readonly ReadAhead? _ahead;
     long _endOffset;
     bool _ended;
+
+    /// <summary>A source that reads a stream from where it stands.</summary>
+    /// <param name="name">Stands in messages.</param>
+    public ByteSource(Stream stream, string name) => (_stream, _name) = (stream, name);
+
+    /// <summary>A source that reads a file from its start, of which other threads may fetch pieces in advance.</summary>
+    public ByteSource(FileStream file, string name)
+        : this((Stream)file, name) => _ahead = new(file.SafeFileHandle, () => Rent(Segment.UsualLength));
+
+    /// <summary>Pieces of a file that any thread may fetch in advance; null where the bytes come one after the other.</summary>
+    public ReadAhead? Ahead => _ahead;
 
     /// <summary>First unread byte.</summary>
     public byte* Next;
@@ -61,15 +75,25 @@ sealed unsafe class ByteSource(Stream stream, string name) : IDisposable
                 return false;
             }
 
+            int got;
+            if (_ahead is not null)
+            {
+                got = FetchBlock(_ahead);
+                _ended = got == 0;
+                _endOffset += got;
+                continue;
+            }
+
             var buffer = Current;
             // New bytes go behind those at hand: frames before them may still be in use. A full buffer is succeeded by a fresh
             // one, larger only when the bytes for it have really come: a claimed length alone allocates nothing.
             if (buffer is null || End == buffer.Start + buffer.Length)
             {
-                buffer = MoveOn(buffer);
+                int left = (int)Available;
+                buffer = MoveOn(buffer, left > Segment.UsualLength / 2 ? checked(left * 2) : Segment.UsualLength);
             }
 
-            int got = ReadSome(new Span<byte>(End, (int)(buffer.Start + buffer.Length - End)));
+            got = ReadSome(new Span<byte>(End, (int)(buffer.Start + buffer.Length - End)));
             if (got == 0)
             {
                 _ended = true;
@@ -82,33 +106,85 @@ sealed unsafe class ByteSource(Stream stream, string name) : IDisposable
         return true;
     }
 
+    /// <summary>Goes on to the next block of a file; what is left of the one before moves in front of it.</summary>
+    /// <returns>Bytes in the block; 0 at the end of the file.</returns>
+    int FetchBlock(ReadAhead ahead)
+    {
+        Segment fresh;
+        int got;
+        try
+        {
+            fresh = ahead.Take(_endOffset, out got);
+        }
+        catch (IOException e)
+        {
+            Failure = Unreadable(e);
+            return 0;
+        }
+
+        var old = Current;
+        int left = (int)(End - Next);
+        if (old is not null && old.Length > Segment.UsualLength && old.Start + old.Length - End >= got)
+        {
+            Append(fresh, got);
+            return got;
+        }
+
+        if (left <= Segment.Headroom)
+        {
+            byte* start = fresh.Start - left;
+            new ReadOnlySpan<byte>(Next, left).CopyTo(new Span<byte>(start, left));
+            Next = start;
+            End = fresh.Start + got;
+            Current = fresh;
+            old?.Release();
+        }
+        else
+        {
+            MoveOn(old, checked((left + got) * 2));
+            Append(fresh, got);
+        }
+
+        return got;
+    }
+
+    /// <summary>A packet that is larger than most needs a segment of its own, and what comes is copied into it.</summary>
+    void Append(Segment block, int count)
+    {
+        new ReadOnlySpan<byte>(block.Start, count).CopyTo(new Span<byte>(End, count));
+        End += count;
+        block.Release();
+    }
+
+    CaptureDamage Unreadable(IOException e) => new(CaptureErrorKind.Io, $"An error occurred while reading the file \"{_name}\": {e.Message}.", _endOffset);
+
     int ReadSome(Span<byte> into)
     {
         try
         {
-            return stream.Read(into);
+            return _stream.Read(into);
         }
         catch (EndOfStreamException)
         {
-            Failure = Messages.CutShort(name, _endOffset);
+            Failure = Messages.CutShort(_name, _endOffset);
         }
         catch (InvalidDataException)
         {
             Failure = new(CaptureErrorKind.Decompression,
-                $"{Messages.Subject(name)} cannot be decompressed; it may be damaged or corrupt.\n(its compressed data or their checksum are wrong)", _endOffset);
+                $"{Messages.Subject(_name)} cannot be decompressed; it may be damaged or corrupt.\n(its compressed data or their checksum are wrong)", _endOffset);
         }
         catch (IOException e)
         {
-            Failure = new(CaptureErrorKind.Io, $"An error occurred while reading the file \"{name}\": {e.Message}.", _endOffset);
+            Failure = Unreadable(e);
         }
 
         return 0;
     }
 
-    Segment MoveOn(Segment? old)
+    Segment MoveOn(Segment? old, int length)
     {
         int left = (int)(End - Next);
-        Segment fresh = Rent(left > Segment.UsualLength / 2 ? checked(left * 2) : Segment.UsualLength);
+        Segment fresh = Rent(length);
         new ReadOnlySpan<byte>(Next, left).CopyTo(new Span<byte>(fresh.Start, fresh.Length));
         Next = fresh.Start;
         End = Next + left;
@@ -139,6 +215,6 @@ sealed unsafe class ByteSource(Stream stream, string name) : IDisposable
         Current?.Release();
         Current = null;
         Next = End = null;
-        stream.Dispose();
+        _stream.Dispose();
     }
 }

@@ -40,6 +40,8 @@ sealed unsafe class PcapReader<TOrder> : CaptureReader
 
     public override IReadOnlyList<CaptureSection> Sections => _sections;
 
+    private protected override ByteSource Source => _source;
+
     private protected override void Fill(FrameBatch batch)
     {
         if (Damage is not null)

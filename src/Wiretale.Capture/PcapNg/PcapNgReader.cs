@@ -54,6 +54,8 @@ sealed unsafe partial class PcapNgReader : CaptureReader
 
     public override IReadOnlyList<RawBlock> OtherBlocks => _others;
 
+    private protected override ByteSource Source => _source;
+
     private protected override void Fill(FrameBatch batch)
     {
         while (batch.Count == 0 && Damage is null && !_ended)
