@@ -33,7 +33,7 @@ public class ThreadTests
     }
 
     /// <summary>The frames of all Ethernet captures among the golden ones, again and again in another order: many conversations at a time, tunnels and fragments between them.</summary>
-    static byte[] Mixture()
+    internal static byte[] Mixture()
     {
         var all = GoldenCapture.Names.Select(name => GoldenCapture.Open(name).EthernetFrames()).Where(f => f.Count > 0).ToList();
         var plain = all.Where(c => c.TrueForAll(IsPlainTcp)).ToList();
@@ -73,7 +73,8 @@ public class ThreadTests
         {
             "list" => new PacketList(reader),
             "tree" => new PacketText(null, new DetailsTree(), null),
-            "fields" => new ItemLines(demand),
+            // Fields that only file order can tell are among them.
+            "fields" => new ItemLines(demand, "frame.time_delta", "frame.time_relative", "tcp.stream", "udp.stream", "tcp.analysis.flags", "http.time"),
             _ => new JsonExport(registry, new ColumnCells(reader, default)),
         };
         var compiled = filter.Length > 0 ? DisplayFilter.Compile(filter, registry) : null;
@@ -81,32 +82,5 @@ public class ThreadTests
         using var together = new MemoryStream();
         new CaptureRun(reader, new DissectionEngine(demand, new() { Strict = true }), sink, together) { Threads = threads, Filter = compiled is null ? null : compiled.Matches }.Run();
         return Encoding.UTF8.GetString(together.ToArray());
-    }
-
-    /// <summary>Values of fields that only file order can tell.</summary>
-    sealed class ItemLines : ISink
-    {
-        public ItemLines(Demand demand)
-        {
-            foreach (string name in (string[])["frame.time_delta", "frame.time_relative", "tcp.stream", "udp.stream", "tcp.analysis.flags", "http.time"])
-            {
-                demand.Want(Catalog.Registry.Find(name)!);
-            }
-        }
-
-        public void Write(DissectedBatch batch, Utf8Text output)
-        {
-            for (int i = 0; i < batch.Count; i++)
-            {
-                foreach (ref readonly var item in batch.Items(i))
-                {
-                    output.Append((uint)item.Field);
-                    output.Append('=');
-                    output.Append($"{item.Value} ");
-                }
-
-                output.Append('\n');
-            }
-        }
     }
 }

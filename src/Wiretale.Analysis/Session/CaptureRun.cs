@@ -190,11 +190,17 @@ public sealed class CaptureRun(CaptureReader reader, DissectionEngine engine, IS
 
         for (int i = 0; i < batch.Count; i++)
         {
+            ref readonly var packet = ref batch[i];
+            if (packet.IsFilteredOut)
+            {
+                continue;
+            }
+
             if (!filter(batch, i))
             {
                 batch.FilterOut(i);
             }
-            else if (batch[i].IsIncomplete)
+            else if (packet.IsIncomplete)
             {
                 GaveUp = stopped = true;
                 return;

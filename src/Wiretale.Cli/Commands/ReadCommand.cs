@@ -26,6 +26,7 @@ static class ReadCommand
         string path = chosen?.Path ?? options.Input;
         var first = options.TwoPasses ? LookAhead(options, path, settings, filter) : null;
         long printed = 0;
+        settings.Sieve = SinkChoice.SeesOnlyShown(options) && first is null ? filter?.Sieve : null;
         if (filter is not null && first is null && options.Write is null && File.Exists(path) && SinkChoice.IsPacketList(options) && DissectionEngine.LeavesPayload(filter.AddTo))
         {
             settings.HeadersOnly = true;

@@ -40,9 +40,12 @@ static class SinkChoice
         }
     }
 
+    /// <summary>Whether only packets that pass the display filter are looked at; statistics look at all.</summary>
+    public static bool SeesOnlyShown(ReadOptions options) => options is { Statistics.Count: 0, ObjectFolders.Count: 0 };
+
     /// <summary>Whether the packet list, and nothing beside it, is to be printed.</summary>
     public static bool IsPacketList(ReadOptions options) =>
-        options is { Quiet: false, Statistics.Count: 0, ObjectFolders.Count: 0, Form: OutputForm.Text or OutputForm.Tabs, PrintDetails: false, HexDump: null };
+        SeesOnlyShown(options) && options is { Quiet: false, Form: OutputForm.Text or OutputForm.Tabs, PrintDetails: false, HexDump: null };
 
     static ISink? Packets(ReadOptions options, CaptureReader reader, Demand demand)
     {

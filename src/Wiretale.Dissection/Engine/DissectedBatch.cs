@@ -47,7 +47,8 @@ public enum BufferContent : byte
 /// <remarks>Each lane (see <see cref="LaneMap"/>) writes into a part of its own, so that several can work on one batch at a time; the packets keep file order.</remarks>
 public sealed class DissectedBatch : IDisposable
 {
-    readonly DissectedPart?[] parts = new DissectedPart?[LaneMap.Lanes];
+    /// <summary>What each lane wrote; and a part with one packet, which stands for all that a sieve held back.</summary>
+    readonly DissectedPart?[] parts = new DissectedPart?[LaneMap.Lanes + 1];
     readonly List<OpenedConversation> opened = [];
     readonly byte[] lanes;
     readonly ushort[] places, order;
@@ -62,6 +63,7 @@ public sealed class DissectedBatch : IDisposable
         places = new ushort[capacity];
         order = new ushort[capacity];
         lanes = new byte[capacity];
+        Part(LaneMap.HeldBack).AddPacket() = new() { Protocol = "", IsFilteredOut = true };
     }
 
     /// <summary>Names the items' fields.</summary>
@@ -136,6 +138,9 @@ public sealed class DissectedBatch : IDisposable
 
     /// <summary>Which lane each frame belongs to.</summary>
     internal Span<byte> Lanes => lanes;
+
+    /// <summary>Whether a sieve held a frame back, see <see cref="EngineSettings.Sieve"/>.</summary>
+    internal bool IsHeldBack(int frame) => lanes[frame] == LaneMap.HeldBack;
 
     /// <summary>Which packet of its part each frame becomes.</summary>
     internal Span<ushort> Places => places;

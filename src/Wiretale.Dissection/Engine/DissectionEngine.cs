@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Wiretale.Capture;
 using Wiretale.Dissection.Conversations;
+using Wiretale.Dissection.Filters;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Engine;
@@ -96,7 +97,7 @@ public sealed class DissectionEngine
         packet = new(this);
         lanes = new DissectionEngine?[LaneMap.Lanes];
         lanes[0] = this;
-        map = new(this, settings.Ordered || Names.LearnsFromPackets || settings.DecodeAs.Count > 0 || texts.Count > 0);
+        map = new(this, settings.Learning is null ? settings.Sieve : null, settings.Ordered || Names.LearnsFromPackets || settings.DecodeAs.Count > 0 || texts.Count > 0);
     }
 
     /// <summary>A lane beside the first: the same tables and conversations, what it remembers apart.</summary>
@@ -248,7 +249,16 @@ public sealed class DissectionEngine
         count = Math.Min(count, batch.Frames.Count);
         Begin(batch, count);
         ShareOut(batch);
-        DissectOrdered(batch);
+        for (int lane = 0; !batch.IsOrdered && lane < lanes.Length; lane++)
+        {
+            DissectLane(batch, lane);
+        }
+
+        if (batch.IsOrdered)
+        {
+            DissectOrdered(batch);
+        }
+
         Finish(batch);
     }
 
@@ -297,8 +307,13 @@ public sealed class DissectionEngine
     /// <summary>Takes a lane's frames of a batch apart. A lane sees its batches in file order; lanes may be worked on at the same time.</summary>
     public void DissectLane(DissectedBatch batch, int lane)
     {
-        var own = Lane(lane).packet;
         ReadOnlySpan<ushort> frames = batch.Order[batch.Starts[lane]..batch.Starts[lane + 1]];
+        if (frames.Length == 0)
+        {
+            return;
+        }
+
+        var own = Lane(lane).packet;
         for (int i = 0; i < frames.Length; i++)
         {
             if (i + 1 < frames.Length)
@@ -306,7 +321,14 @@ public sealed class DissectionEngine
                 Prefetch(batch.Frames[frames[i + 1]]);
             }
 
-            own.Dissect(batch, frames[i]);
+            if (batch.IsHeldBack(frames[i]))
+            {
+                own.Follow(batch, frames[i], lane);
+            }
+            else
+            {
+                own.Dissect(batch, frames[i]);
+            }
         }
     }
 
@@ -402,6 +424,12 @@ public sealed class EngineSettings
 
     /// <summary>Whether what TCP and UDP carry is left alone, even for columns; packets of which a column may then be wrong say so, see <see cref="DissectedPacket.IsIncomplete"/>.</summary>
     public bool HeadersOnly { get; set; }
+
+    /// <summary>
+    /// Which frames somebody may want to see, by their headers; of the others the engine only remembers what later ones need, and they come out as
+    /// <see cref="DissectedPacket.IsFilteredOut"/>. It has no effect where what TCP carries is opened. Null to take all frames apart.
+    /// </summary>
+    public HeaderSieve? Sieve { get; set; }
 
     /// <summary>Whether a dissector's fault ends the run instead of being shown; for tests.</summary>
     public bool Strict { get; set; }

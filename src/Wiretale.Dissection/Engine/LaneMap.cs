@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Wiretale.Capture;
+using Wiretale.Dissection.Filters;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Link;
 using Wiretale.Dissection.Protocols.Transport;
@@ -20,18 +21,25 @@ sealed class LaneMap
     /// <summary>Lanes of a run: more than processors, so that a busy connection holds up only its neighbours.</summary>
     public const int Lanes = 8;
 
+    /// <summary>Where the frames belong that a sieve holds back: no lane, for nobody sees them.</summary>
+    public const int HeldBack = Lanes;
+
     const byte Any = 0xff;
     const int EthernetHeader = 14, CookedHeader = 16, IPv4Header = 20, IPv6Header = 40, Ports = 4;
 
     readonly DissectionEngine engine;
     readonly bool ordered;
+    readonly HeaderSieve? sieve;
     readonly bool[] crossing = new bool[65536];
     Timestamp first, previous;
     bool started;
 
-    public LaneMap(DissectionEngine engine, bool ordered)
+    /// <param name="sieve">What holds frames back, if anything.</param>
+    /// <param name="ordered">Whether all batches are ordered ones.</param>
+    public LaneMap(DissectionEngine engine, HeaderSieve? sieve, bool ordered)
     {
         this.engine = engine;
+        this.sieve = engine.OpensPayload || !IsPlain(engine) ? null : sieve;
         this.ordered = ordered || Crosses(engine.Heuristics(Tcp.Heuristics));
         foreach (var (port, dissector) in engine.Table(Tcp.Ports).Entries)
         {
@@ -44,6 +52,10 @@ sealed class LaneMap
     }
 
     bool HasCrossingHeuristics { get; }
+
+    /// <summary>Whether the plainest frames go the way that <see cref="PlainSegment"/> takes for granted: a preference or a disabled protocol may be in it.</summary>
+    static bool IsPlain(DissectionEngine engine) => engine.Find(EtherType.Table, EtherTypes.IPv4) is IPv4 && engine.Find(EtherType.Table, EtherTypes.IPv6) is IPv6
+        && engine.Find(IPv4.Protocols, IpProtocol.Tcp) is Tcp && engine.Heuristics(IPv4.Heuristics).Count == 0;
 
     /// <summary>The lane of a conversation; that of every frame which belongs to it.</summary>
     public static int Of(PortKind kind, in Address a, uint portA, in Address b, uint portB) =>
@@ -81,7 +93,8 @@ sealed class LaneMap
         Sort(batch, counts);
     }
 
-    static void Sort(DissectedBatch batch, ReadOnlySpan<ushort> counts)
+    /// <summary>Puts the frames of each lane one after the other, and those aside that nobody wants to see.</summary>
+    void Sort(DissectedBatch batch, ReadOnlySpan<ushort> counts)
     {
         var starts = batch.Starts;
         for (int lane = 0; lane < Lanes; lane++)
@@ -94,6 +107,27 @@ sealed class LaneMap
         for (int i = 0; i < batch.Count; i++)
         {
             order[starts[lanes[i]] + places[i]] = (ushort)i;
+        }
+
+        if (sieve is null || batch.IsOrdered)
+        {
+            return;
+        }
+
+        Span<ushort> shown = stackalloc ushort[Lanes];
+        shown.Clear();
+        for (int i = 0; i < batch.Count; i++)
+        {
+            int lane = lanes[i];
+            if (lane == 0 || sieve.MayPass(batch.Frames[i]))
+            {
+                places[i] = shown[lane]++;
+            }
+            else
+            {
+                lanes[i] = HeldBack;
+                places[i] = 0;
+            }
         }
     }
 

@@ -279,12 +279,24 @@ public sealed partial class Packet
     static ulong StreamValue(Conversation conversation, int place) =>
         conversation.Stream is >= 0 and var number ? (ulong)number : DissectedPart.NoNumberYet | (uint)place;
 
-    internal void Dissect(DissectedBatch into, int frame)
+    /// <summary>Remembers of a frame that nobody will see what later ones of its connection need.</summary>
+    internal void Follow(DissectedBatch into, int frame, int lane)
+    {
+        if (Engine.TracksTcp && PlainSegment.TryFind(into.Frames[frame], out var segment))
+        {
+            Begin(into, frame, lane);
+            Info.Freeze();
+            (NetworkSource, NetworkDestination) = segment.Addresses(Frame);
+            Protocols.Transport.Tcp.Tcp.Follow(this, segment.Tcp(Frame));
+        }
+    }
+
+    void Begin(DissectedBatch into, int frame, int lane)
     {
         batch = into;
         index = frame;
-        Lane = into.Lanes[frame];
-        part = into.Part(Lane);
+        Lane = (byte)lane;
+        part = into.Part(lane);
         Frame = into.Frames[frame];
         firstItem = part.ItemCount;
         firstBuffer = part.Buffers.Count;
@@ -306,7 +318,12 @@ public sealed partial class Packet
         ResetHandOff();
         needsOrdering = false;
         laterTaken.Clear();
+    }
 
+    /// <summary>Takes a frame apart.</summary>
+    internal void Dissect(DissectedBatch into, int frame)
+    {
+        Begin(into, frame, into.Lanes[frame]);
         int reported = (int)Math.Clamp(Frame.OriginalLength, (uint)Frame.CapturedLength, int.MaxValue);
         Run(Engine.FrameDissector, new View(Frame.Data, reported, 0));
 

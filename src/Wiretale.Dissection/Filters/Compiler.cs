@@ -26,39 +26,51 @@ sealed class Compiler(Registry registry)
 
     Test Constant(BoundCompare compare, BoundField left, Literal constant)
     {
-        bool isPlain = left.Layers is null && left.Set.Single >= 0 && (left.Type.IsUnsigned() || left.Type == FieldType.Boolean);
-        return isPlain && RangeOf(compare.Comparison, constant.Value.Number) is { } range
+        bool isPlain = left.Layers is null && left.Set.Single >= 0;
+        return isPlain && RangeOf(left.Type, compare.Comparison, constant.Value) is { } range
             ? new RangeTest(left.Set.Single, range.First, range.Last, range.Inside, compare.ForAll)
             : new ConstantTest(left.Set, Layers(left), compare.Comparison, constant, compare.ForAll);
     }
 
-    static (ulong First, ulong Last, bool Inside)? RangeOf(Comparison comparison, ulong number) => comparison switch
+    /// <summary>The values that a comparison with a constant admits, or excludes; null where that is no range.</summary>
+    public static (ulong First, ulong Last, bool Inside)? RangeOf(FieldType type, Comparison comparison, in Value constant)
     {
-        Comparison.Equal => (number, number, true),
-        Comparison.NotEqual => (number, number, false),
-        Comparison.GreaterOrEqual => (number, ulong.MaxValue, true),
-        Comparison.LessOrEqual => (0, number, true),
-        Comparison.Greater => (0, number, false),
-        Comparison.Less => (number, ulong.MaxValue, false),
-        _ => null,
-    };
+        if (type == FieldType.IPv4)
+        {
+            uint mask = Value.Mask(constant.Prefix), first = (uint)constant.Number & mask;
+            return comparison is Comparison.Equal or Comparison.NotEqual ? (first, first | ~mask, comparison == Comparison.Equal) : null;
+        }
 
-    Test Set(BoundIn membership)
+        ulong number = constant.Number;
+        return !type.IsUnsigned() && type != FieldType.Boolean ? null : comparison switch
+        {
+            Comparison.Equal => (number, number, true),
+            Comparison.NotEqual => (number, number, false),
+            Comparison.GreaterOrEqual => (number, ulong.MaxValue, true),
+            Comparison.LessOrEqual => (0, number, true),
+            Comparison.Greater => (0, number, false),
+            Comparison.Less => (number, ulong.MaxValue, false),
+            _ => null,
+        };
+    }
+
+    /// <summary>The values that a set of constants admits, ascending and apart; null where a set is not that simple.</summary>
+    public static (ulong First, ulong Last)[]? Ranges(BoundIn membership)
     {
         var left = membership.Left;
         bool isUnsigned = left.Type.IsUnsigned() || left.Type is FieldType.Boolean or FieldType.IPv4;
-        if (isUnsigned && membership.Elements.All(e => e.First is BoundConstant && e.Last is null or BoundConstant))
+        if (!isUnsigned || !membership.Elements.All(e => e.First is BoundConstant && e.Last is null or BoundConstant))
         {
-            var ranges = new List<(ulong First, ulong Last)>(membership.Elements.Count);
-            foreach (var (first, last) in membership.Elements)
-            {
-                ranges.Add((Bound(first, upper: false), Bound(last ?? first, upper: last is null)));
-            }
-
-            return new RangesTest(left.Set, Layers(left), Merge(ranges), membership.ForAll);
+            return null;
         }
 
-        return new SetTest(Make(left), [.. membership.Elements.Select(e => (Make(e.First), e.Last is null ? null : Make(e.Last)))], membership.ForAll);
+        var ranges = new List<(ulong First, ulong Last)>(membership.Elements.Count);
+        foreach (var (first, last) in membership.Elements)
+        {
+            ranges.Add((Bound(first, upper: false), Bound(last ?? first, upper: last is null)));
+        }
+
+        return Merge(ranges);
 
         static ulong Bound(BoundOperand operand, bool upper)
         {
@@ -71,6 +83,13 @@ sealed class Compiler(Registry registry)
             uint mask = Value.Mask(value.Prefix);
             return upper ? (uint)value.Number | ~mask : (uint)value.Number & mask;
         }
+    }
+
+    Test Set(BoundIn membership)
+    {
+        var left = membership.Left;
+        return Ranges(membership) is { } ranges ? new RangesTest(left.Set, Layers(left), ranges, membership.ForAll)
+            : new SetTest(Make(left), [.. membership.Elements.Select(e => (Make(e.First), e.Last is null ? null : Make(e.Last)))], membership.ForAll);
     }
 
     static (ulong First, ulong Last)[] Merge(List<(ulong First, ulong Last)> ranges)

@@ -33,6 +33,9 @@ public sealed class DisplayFilter
     /// <summary>The checked tree; null for the empty filter.</summary>
     internal Bound? Bound { get; }
 
+    /// <summary>What the filter says of frames by their headers alone, for <see cref="EngineSettings.Sieve"/>; null where that is nothing.</summary>
+    public HeaderSieve? Sieve => HeaderSieve.Of(Bound);
+
     /// <summary>The fields that the filter names, without repetition.</summary>
     public IEnumerable<Field> Fields => used.Concat(references.Select(r => r.Set)).SelectMany(s => s.Fields).Distinct();
 

@@ -67,28 +67,7 @@ public sealed partial class Tcp() : Dissector(P)
         TcpFlow? flow = null, other = null;
         if (stream is not null)
         {
-            bool fromA = stream.Conversation.IsFromA(p.NetworkSource, h.SourcePort);
-            (flow, other) = fromA ? (stream.FromA, stream.FromB) : (stream.FromB, stream.FromA);
-            if (h.HasDataLength && p.IsOn(AnalyzeSequence))
-            {
-                SetBases(flow, other, h);
-                if (p.WantsColumns || p.Wants(AnalysisGroup) || p.Engine.OpensTcp(h.SourcePort, h.DestinationPort))
-                {
-                    Analyze(p, stream, flow, other, h, Nanoseconds(p.Time), ref findings);
-                }
-
-                flow.SackRanges = 0;
-                if (p.IsOn(RelativeSequence))
-                {
-                    h.Sequence -= flow.Base;
-                    h.Acknowledgment -= other.HasBase && h.Has(TcpHeader.Ack) ? other.Base : 0;
-                }
-            }
-
-            if (!h.Has(TcpHeader.Syn) && flow.WindowScale > 0)
-            {
-                h.Window <<= flow.WindowScale;
-            }
+            Track(p, stream, ref h, ref findings, out flow, out other);
         }
 
         bool relative = stream is not null && p.IsOn(AnalyzeSequence) && p.IsOn(RelativeSequence);
@@ -184,6 +163,52 @@ public sealed partial class Tcp() : Dissector(P)
         }
 
         return v.Reported;
+    }
+
+    /// <summary>Lets the stream learn from a segment that nobody will see; shows nothing.</summary>
+    internal static void Follow(Packet p, in View v)
+    {
+        TcpHeader.Read(v, out var h);
+        p.PortKind = PortKind.Tcp;
+        (p.SourcePort, p.DestinationPort) = (h.SourcePort, h.DestinationPort);
+        var findings = default(TcpFindings);
+        var stream = FindStream(p, h, ref findings);
+        Track(p, stream, ref h, ref findings, out var flow, out var other);
+        if (h.Length > MinHeader)
+        {
+            ReadOptions(p, v.Bytes[MinHeader..h.Length], stream, flow, other, relative: false);
+        }
+
+        AfterOptions(p, stream, flow, other, h, Nanoseconds(p.Time));
+        stream.Last = p.Time;
+    }
+
+    /// <summary>Sets a segment beside those before it, and makes its numbers relative to the stream's first ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Track(Packet p, TcpStream stream, ref TcpHeader h, ref TcpFindings findings, out TcpFlow flow, out TcpFlow other)
+    {
+        bool fromA = stream.Conversation.IsFromA(p.NetworkSource, h.SourcePort);
+        (flow, other) = fromA ? (stream.FromA, stream.FromB) : (stream.FromB, stream.FromA);
+        if (h.HasDataLength && p.IsOn(AnalyzeSequence))
+        {
+            SetBases(flow, other, h);
+            if (p.WantsColumns || p.Engine.GroupsWanted[AnalysisGroup.Id] || p.Engine.OpensTcp(h.SourcePort, h.DestinationPort))
+            {
+                Analyze(p, stream, flow, other, h, Nanoseconds(p.Time), ref findings);
+            }
+
+            flow.SackRanges = 0;
+            if (p.IsOn(RelativeSequence))
+            {
+                h.Sequence -= flow.Base;
+                h.Acknowledgment -= other.HasBase && h.Has(TcpHeader.Ack) ? other.Base : 0;
+            }
+        }
+
+        if (!h.Has(TcpHeader.Syn) && flow.WindowScale > 0)
+        {
+            h.Window <<= flow.WindowScale;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
