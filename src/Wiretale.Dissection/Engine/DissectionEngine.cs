@@ -383,7 +383,7 @@ public sealed class DissectionEngine
     }
 
     static bool WantsPayload(Demand demand) => Protocols.Transport.Tcp.Tcp.WantsDelivery(demand)
-        || Catalog.Dissectors.Any(d => d.IsApplication && WantsAnyOf(demand, d));
+        || Catalog.Dissectors.Any(d => WantsAnyOf(demand, d) && d.IsApplication);
 
     static bool WantsAnyOf(Demand demand, Dissector d) => demand.WantsAnyOf(d.Protocol) || d.MoreProtocols.Any(demand.WantsAnyOf);
 

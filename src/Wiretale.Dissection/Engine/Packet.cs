@@ -284,20 +284,29 @@ public sealed partial class Packet
     {
         if (Engine.TracksTcp && PlainSegment.TryFind(into.Frames[frame], out var segment))
         {
-            Begin(into, frame, lane);
+            Enter(into, frame, lane);
             Info.Freeze();
             (NetworkSource, NetworkDestination) = segment.Addresses(Frame);
             Protocols.Transport.Tcp.Tcp.Follow(this, segment.Tcp(Frame));
         }
     }
 
-    void Begin(DissectedBatch into, int frame, int lane)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Enter(DissectedBatch into, int frame, int lane)
     {
         batch = into;
         index = frame;
         Lane = (byte)lane;
         part = into.Part(lane);
         Frame = into.Frames[frame];
+        QuoteDepth = 0;
+        Info.Reset();
+    }
+
+    /// <summary>Takes a frame apart.</summary>
+    internal void Dissect(DissectedBatch into, int frame)
+    {
+        Enter(into, frame, into.Lanes[frame]);
         firstItem = part.ItemCount;
         firstBuffer = part.Buffers.Count;
         Source = Destination = LinkSource = LinkDestination = NetworkSource = NetworkDestination = default;
@@ -310,20 +319,13 @@ public sealed partial class Packet
         IpProtocol = 0;
         HopLimit = 0;
         IsFragment = false;
-        QuoteDepth = 0;
         IsIncomplete = false;
         ProtocolColumn = "";
         ProtocolFixed = false;
-        Info.Reset();
         ResetHandOff();
         needsOrdering = false;
         laterTaken.Clear();
-    }
 
-    /// <summary>Takes a frame apart.</summary>
-    internal void Dissect(DissectedBatch into, int frame)
-    {
-        Begin(into, frame, into.Lanes[frame]);
         int reported = (int)Math.Clamp(Frame.OriginalLength, (uint)Frame.CapturedLength, int.MaxValue);
         Run(Engine.FrameDissector, new View(Frame.Data, reported, 0));
 

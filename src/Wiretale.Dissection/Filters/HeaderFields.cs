@@ -21,6 +21,13 @@ static class HeaderFields
 {
     const int Network = PlainSegment.Network;
 
+    // Lambdas, not methods: a delegate calls them directly.
+    static readonly HeaderValue Always = static (f, in s) => 1;
+    static readonly HeaderValue Source = static (f, in s) => BinaryPrimitives.ReadUInt32BigEndian(f[(Network + 12)..]);
+    static readonly HeaderValue Destination = static (f, in s) => BinaryPrimitives.ReadUInt32BigEndian(f[(Network + 16)..]);
+    static readonly HeaderValue SourcePort = static (f, in s) => U16(f, s.Transport);
+    static readonly HeaderValue DestinationPort = static (f, in s) => U16(f, s.Transport + 2);
+
     /// <summary>Protocols of which nothing is in a frame that carries TCP over IP.</summary>
     static readonly string[] Strangers = ["arp", "icmp", "icmpv6", "igmp", "udp"];
 
@@ -68,16 +75,6 @@ static class HeaderFields
         return protocols.TrueForAll(p => Strangers.Contains(p, StringComparer.Ordinal)) ? (Presence.None, [])
             : protocols is ["ip"] ? (Presence.IPv4, []) : protocols is ["ipv6"] ? (Presence.IPv6, []) : (Presence.Unknown, []);
     }
-
-    static ulong Always(ReadOnlySpan<byte> frame, in PlainSegment segment) => 1;
-
-    static ulong Source(ReadOnlySpan<byte> frame, in PlainSegment segment) => BinaryPrimitives.ReadUInt32BigEndian(frame[(Network + 12)..]);
-
-    static ulong Destination(ReadOnlySpan<byte> frame, in PlainSegment segment) => BinaryPrimitives.ReadUInt32BigEndian(frame[(Network + 16)..]);
-
-    static ulong SourcePort(ReadOnlySpan<byte> frame, in PlainSegment segment) => U16(frame, segment.Transport);
-
-    static ulong DestinationPort(ReadOnlySpan<byte> frame, in PlainSegment segment) => U16(frame, segment.Transport + 2);
 
     static ulong U16(ReadOnlySpan<byte> frame, int at) => BinaryPrimitives.ReadUInt16BigEndian(frame[at..]);
 }
