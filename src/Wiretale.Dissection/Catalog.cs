@@ -17,6 +17,7 @@ using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
+using Wiretale.Dissection.Protocols.Internet.Ospf;
 using Wiretale.Dissection.Protocols.Link;
 using Wiretale.Dissection.Protocols.Transport;
 using Wiretale.Dissection.Protocols.Transport.Tcp;
@@ -147,6 +148,9 @@ public static class Catalog
         new Icmp(),
         new Icmpv6(),
         new Igmp(),
+
+        // Internet: routing
+        new OspfPackets(),
 
         // Transport: TCP
         new Tcp(),
