@@ -15,6 +15,7 @@ using Wiretale.Dissection.Protocols.Application.Ntp;
 using Wiretale.Dissection.Protocols.Application.Quic;
 using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Ssh;
+using Wiretale.Dissection.Protocols.Application.Stun;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Internet.Ospf;
@@ -194,6 +195,11 @@ public static class Catalog
         new Quic(),
         Http3,
 
+        // Application: speech and pictures
+        new Sip(),
+        new Stun(),
+        new ClassicStun(),
+
         // Application: the lab
         new Rudp(),
         new RudpBulkTransport(),
@@ -202,7 +208,6 @@ public static class Catalog
 
         // Application: others
         new PostgreSql(),
-        new Sip(),
         new Ssh(),
         new ModbusTcp(),
         Modbus,
