@@ -15,7 +15,7 @@ public sealed class ExpertSummary : Statistic
     ];
 
     readonly Severity least;
-    readonly int self, severity, group;
+    readonly int self, severity, group, onlyInTree;
     readonly HashSet<int> others;
 
     // In the order in which they were met.
@@ -28,6 +28,9 @@ public sealed class ExpertSummary : Statistic
         self = registry.Find("_ws.expert")!.Id;
         severity = registry.Find("_ws.expert.severity")!.Id;
         group = registry.Find("_ws.expert.group")!.Id;
+
+        // tshark makes this remark with the tree, which statistics do not ask it for.
+        onlyInTree = registry.Find("tcp.bogus_header_length")!.Id;
         others = [severity, group, registry.Find("_ws.expert.message")!.Id];
         Filter = setting.Filter(filter, "Expert tap error: ");
     }
@@ -55,7 +58,8 @@ public sealed class ExpertSummary : Statistic
         var items = packet.Items;
         for (int i = 0; i < items.Length; i++)
         {
-            if (items[i].Field == self)
+            // As in tshark, nothing is counted of a packet that an error message quotes.
+            if (items[i].Field == self && (items[i].Flags & ItemFlags.Quoted) == 0)
             {
                 Take(packet, items, i);
             }
@@ -87,7 +91,7 @@ public sealed class ExpertSummary : Statistic
             }
         }
 
-        if (level < least || remark < 0)
+        if (level < least || remark < 0 || items[remark].Field == onlyInTree)
         {
             return;
         }

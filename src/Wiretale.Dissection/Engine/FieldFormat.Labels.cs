@@ -87,7 +87,7 @@ public static partial class FieldFormat
     }
 
     /// <summary>The most bytes up to a limit that cut no character.</summary>
-    static int WholeCharacters(ReadOnlySpan<byte> utf8, int limit)
+    internal static int WholeCharacters(ReadOnlySpan<byte> utf8, int limit)
     {
         while (limit > 0 && limit < utf8.Length && (utf8[limit] & 0xC0) == 0x80)
         {

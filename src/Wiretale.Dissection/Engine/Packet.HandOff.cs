@@ -260,6 +260,14 @@ public sealed partial class Packet
         }
     }
 
+    /// <summary>Lets what is remarked from now on be another dissector's remark; returns whose it would have been.</summary>
+    internal Dissector? SpeakAs(Dissector? dissector)
+    {
+        var before = current;
+        current = dissector;
+        return before;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     void Return(Dissector? to, byte layer)
     {

@@ -461,7 +461,7 @@ public sealed partial class Packet
 
     void FinishExpert(Node node, Expert expert, in View v, int at, int length)
     {
-        int textStart = pendingLabel, textLength = WantsTree ? part.Labels.Length - textStart : 0;
+        int textStart = pendingLabel, textLength = WantsTree ? FieldFormat.WholeCharacters(part.Labels.Bytes[textStart..], FieldFormat.LabelLimit) : 0;
         Engine.CountExpert(expert);
         if (!WantsFields)
         {

@@ -61,7 +61,7 @@ public sealed class IPv4() : Dissector(P)
     static readonly FieldGroup ChecksumGroup = new(() => [Checksum, ChecksumCalculated, ChecksumStatus, BadChecksum!.Field]);
     static readonly Expert BogusLength = P.Expert("ip.bogus_ip_length", Severity.Error, ExpertGroup.Protocol, "Bogus IP length");
     static readonly Expert BogusHeaderLength = P.Expert("ip.bogus_header_length", Severity.Error, ExpertGroup.Protocol, "Bogus IP header length");
-    static readonly Expert BogusVersion = P.Expert("ip.bogus_ip_version", Severity.Error, ExpertGroup.Protocol, "Bogus IP version");
+    static readonly Expert BogusVersion = P.Expert("ip.bogus_ip_version", Severity.Error, ExpertGroup.Protocol, "Bogus IPv4 version");
     static readonly Expert BadChecksum = P.Expert("ip.checksum_bad.expert", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
     static readonly Expert LocalTimeToLive = P.Expert("ip.ttl.lncb", Severity.Note, ExpertGroup.Sequence, "Time To Live");
     static readonly Expert SmallTimeToLive = P.Expert("ip.ttl.too_small", Severity.Note, ExpertGroup.Sequence, "Time To Live");
@@ -103,13 +103,14 @@ public sealed class IPv4() : Dissector(P)
         if (version == 6 && p.Engine.Find(Link.EtherType.Table, 0x86dd) is { } other)
         {
             // Some captures say IPv4 and hold IPv6: believe the packet.
+            p.Expert(node, BogusVersion, v, 0, 1);
             return p.Call(other, v, parent);
         }
 
         if (version != 4)
         {
             p.Info.Set($"Bogus IPv4 version ({version}, must be 4)");
-            p.Expert(node, BogusVersion, v, 0, 1, $"Bogus IPv4 version");
+            p.Expert(node, BogusVersion, v, 0, 1);
             return v.Reported;
         }
 

@@ -198,7 +198,8 @@ sealed class IPv6OptionFields
             int expected = ExpectedLength(kind);
             if (expected >= 0 && size != expected)
             {
-                p.Expert(lengthNode, invalidLength, v, at + 1, 1, $"{name}: Invalid length ({size} byte{(size == 1 ? "" : "s")})");
+                string what = kind == PathMtu ? "PMTU Option: Invalid Length" : $"{name}: Invalid length";
+                p.Expert(lengthNode, invalidLength, v, at + 1, 1, $"{what} ({size} byte{(size == 1 ? "" : "s")})");
             }
 
             at += 2;

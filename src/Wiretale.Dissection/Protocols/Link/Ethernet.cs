@@ -109,7 +109,7 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
         length = AddLength(p, tree, Length, LengthPastEnd, v, 12, length);
         var payload = v.Part(HeaderLength, length);
         DissectLengthPayload(p, payload, parent, raw);
-        AddTrailer(p, tree, v, HeaderLength + length, Trailer, mayHaveFcs);
+        AddTrailer(p, tree, v, HeaderLength + length, Trailer, mayHaveFcs, followsType: false);
     }
 
     /// <summary>The payload of an 802.3 frame: LLC, or IPX without it. Also for tags that stand before a length.</summary>
@@ -137,7 +137,7 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
 
     /// <summary>What follows the payload: zeros up to the minimum frame, a trailer, and a frame check sequence when the frame is long enough to have one.</summary>
     /// <remarks>A capture does not say whether it kept the frame check sequence: four bytes after a frame of 60 bytes or more are taken for it.</remarks>
-    internal static void AddTrailer(Packet p, Node tree, in View v, int at, Field trailerField, bool mayHaveFcs)
+    internal static void AddTrailer(Packet p, Node tree, in View v, int at, Field trailerField, bool mayHaveFcs, bool followsType = true)
     {
         int trailer = v.ReportedFrom(at);
         if (trailer == 0 || at > v.Captured || !p.WantsFields)
@@ -164,7 +164,10 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
             var item = p.Add(tree, trailerField, v, at, rest);
             if (strange)
             {
+                // Behind an EtherType it is that dissector's remark, as in Wireshark.
+                var self = p.SpeakAs(followsType ? Catalog.EtherType : p.Current);
                 p.Expert(item, BadPadding, v, at, rest);
+                p.SpeakAs(self);
             }
         }
 

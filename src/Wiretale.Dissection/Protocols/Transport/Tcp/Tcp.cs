@@ -126,13 +126,15 @@ public sealed partial class Tcp() : Dissector(P)
                 ShowTimes(p, v, tree, stream);
             }
 
-            if (p.Wants(AnalysisGroup))
+            // Wireshark comes no further where the capture ends within the options.
+            bool isWhole = h.Length <= v.Captured;
+            if (isWhole && p.Wants(AnalysisGroup))
             {
                 ShowAnalysis(p, v, tree, stream, findings);
             }
 
             stream.Last = p.Time;
-            if (findings.Marks != 0)
+            if (isWhole && findings.Marks != 0)
             {
                 WriteMarks(p.Info, findings);
             }
@@ -304,6 +306,7 @@ public sealed partial class Tcp() : Dissector(P)
             if (!h.Has(TcpHeader.Ack))
             {
                 stream.SynTime = now;
+                stream.SynHadData |= h.HasDataLength && h.DataLength > 0;
             }
         }
         else if (h.Has(TcpHeader.Ack) && stream.InitialRoundTrip == 0 && stream.SynTime != 0)

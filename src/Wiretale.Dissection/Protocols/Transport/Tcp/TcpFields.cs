@@ -86,6 +86,9 @@ public sealed partial class Tcp
     static readonly Expert MarkZeroProbe = Remark("zero_window_probe", Severity.Note, "TCP Zero Window Probe");
     static readonly Expert MarkZeroWindow = Remark("zero_window", Severity.Warning, "TCP Zero Window segment");
     static readonly Expert MarkZeroProbeAck = Remark("zero_window_probe_ack", Severity.Note, "ACK to a TCP Zero Window Probe");
+    static readonly Expert FastOpenSyn = Remark("tfo_syn", Severity.Note, "TCP SYN with TFO Cookie");
+    static readonly Expert FastOpenAccepted = Remark("tfo_ack", Severity.Note, "TCP SYN-ACK accepting TFO data");
+    static readonly Expert FastOpenIgnored = Remark("tfo_ignored", Severity.Note, "TCP SYN-ACK ignoring TFO data");
     static readonly Expert FinActive = P.Expert("tcp.connection.fin_active", Severity.Note, ExpertGroup.Sequence, "This frame initiates the connection closing");
     static readonly Expert FinPassive = P.Expert("tcp.connection.fin_passive", Severity.Note, ExpertGroup.Sequence, "This frame undergoes the connection closing");
 

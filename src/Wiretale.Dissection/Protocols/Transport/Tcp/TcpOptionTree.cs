@@ -19,26 +19,26 @@ public sealed partial class Tcp
 
         var all = p.Add(tree, OptionBytes, v, at, end - at);
         p.Label(all, $"Options: ({h.Length - MinHeader} bytes)");
-        bool mss = false;
+        bool isWhole = true, mss = false;
         while (at < end)
         {
             int kind = v.U8(at);
             var (protocol, name) = F.Find(kind);
             int length = kind < 2 ? 1 : at + 1 < end ? v.U8(at + 1) : 0;
-            if (kind >= 2 && (length < 2 || at + length > end))
+            isWhole = kind < 2 || (length >= 2 && at + length <= end);
+            bool isCut = !isWhole && length >= 2 && at + length <= h.Length;
+            if (!isWhole && !isCut)
             {
-                ShowBadOption(p, v, all, at, end, name ?? "Unknown", length);
+                ShowBadOption(p, v, all, at, end, name ?? Unknown(kind), length);
                 break;
             }
 
-            p.AppendLabel(all, $", {name ?? "Unknown"}");
-            if (name is null)
+            if (!isCut)
             {
-                p.AppendLabel(all, $" (0x{kind:x2})");
+                p.AppendLabel(all, $", {name ?? Unknown(kind)}");
             }
 
-            nops = kind == 1 ? nops + 1 : 0;
-            if (nops == 4)
+            if (kind == 1 && CountsAsFourth(ref nops, at - MinHeader))
             {
                 p.Expert(all, F.FourNops, v, at, 1);
             }
@@ -53,9 +53,15 @@ public sealed partial class Tcp
             }
 
             p.Add(node, F.Kind, v, at);
+            if (isCut)
+            {
+                p.Add(node, F.Length, v, at + 1);
+                break;
+            }
+
             if (kind >= 2)
             {
-                ShowOption(p, v.Part(at, length), node, p.Add(node, F.Length, v, at + 1), kind, length, other, h.RawAcknowledgment, relative);
+                ShowOption(p, v.Part(at, length), node, p.Add(node, F.Length, v, at + 1), kind, length, other, h, relative);
             }
 
             at += length;
@@ -66,10 +72,20 @@ public sealed partial class Tcp
             }
         }
 
-        if (h.Has(TcpHeader.Syn) && !mss)
+        if (h.Has(TcpHeader.Syn) && isWhole && !mss)
         {
             p.Expert(all, F.MssAbsent, v, MinHeader, end - MinHeader);
         }
+    }
+
+    static string Unknown(int kind) => $"Unknown (0x{kind:x2})";
+
+    /// <summary>Whether a NOP is the fourth of those that Wireshark counts: wherever they stand, but one at the start of a word of four bytes takes those before it back.</summary>
+    static bool CountsAsFourth(ref int nops, int at)
+    {
+        const int Word = 4, Many = 4;
+        nops = nops > 0 && at % Word == 0 ? 0 : nops + 1;
+        return nops == Many;
     }
 
     static void ShowBadOption(Packet p, in View v, Node all, int at, int end, string name, int length)
@@ -86,7 +102,7 @@ public sealed partial class Tcp
         }
     }
 
-    static void ShowOption(Packet p, in View o, Node node, Node lengthNode, int kind, int length, TcpFlow? other, uint ack, bool relative)
+    static void ShowOption(Packet p, in View o, Node node, Node lengthNode, int kind, int length, TcpFlow? other, in TcpHeader h, bool relative)
     {
         int expected = kind switch { 2 or 28 => 4, 3 => 3, 4 => 2, 6 or 7 or 11 or 12 or 13 => 6, 8 => 10, 19 => 18, 27 => 8, _ => length };
         if (length != expected)
@@ -114,7 +130,7 @@ public sealed partial class Tcp
                 p.Generated(p.AddUInt(node, F.Multiplier, o, 2, 1, multiplier));
                 break;
             case 5:
-                ShowSack(p, o, node, other, ack, relative);
+                ShowSack(p, o, node, other, h.RawAcknowledgment, relative);
                 break;
             case 6 or 7:
                 p.AppendLabel(node, $": {o.U32(2)}");
@@ -152,13 +168,13 @@ public sealed partial class Tcp
                 ShowMultipath(p, o, node, length);
                 break;
             case 34:
-                ShowCookie(p, o, node, 2);
+                ShowCookie(p, o, node, 2, h);
                 break;
             case 172 or 174:
                 ShowAccurateEcn(p, o, node, kind, length);
                 break;
             case 253 or 254 when length >= 4:
-                ShowExperiment(p, o, node, length);
+                ShowExperiment(p, o, node, length, h);
                 break;
             case 4 or 22 or 23 or 29 or 30 or 253 or 254:
                 break;
@@ -172,11 +188,15 @@ public sealed partial class Tcp
         }
     }
 
-    static void ShowCookie(Packet p, in View o, Node node, int at)
+    static void ShowCookie(Packet p, in View o, Node node, int at, in TcpHeader h)
     {
         if (o.Captured > at)
         {
-            p.Add(node, F.Cookie, o, at, o.Captured - at);
+            var cookie = p.Add(node, F.Cookie, o, at, o.Captured - at);
+            if (h.Has(TcpHeader.Syn) && !h.Has(TcpHeader.Ack))
+            {
+                p.Expert(cookie, FastOpenSyn, o, at, 0);
+            }
         }
         else
         {
@@ -184,14 +204,14 @@ public sealed partial class Tcp
         }
     }
 
-    static void ShowExperiment(Packet p, in View o, Node node, int length)
+    static void ShowExperiment(Packet p, in View o, Node node, int length, in TcpHeader h)
     {
         ushort id = o.U16(2);
         p.AppendLabel(node, $": {F.Experiments.FindOr(id, "Unknown")}");
         p.Add(node, F.Experiment, o, 2);
         if (id == 0xf989)
         {
-            ShowCookie(p, o, node, 4);
+            ShowCookie(p, o, node, 4, h);
         }
         else if (length > 4)
         {

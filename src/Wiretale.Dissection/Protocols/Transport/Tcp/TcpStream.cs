@@ -27,6 +27,9 @@ sealed class TcpStream(Conversation conversation, Timestamp first, TcpMemory mem
     /// <summary>Whether options of accurate ECN were seen: AE, CWR and ECE are then one number.</summary>
     public bool AccurateEcn;
 
+    /// <summary>Whether a SYN brought data, as TCP Fast Open allows (RFC 7413).</summary>
+    public bool SynHadData;
+
     /// <summary>The direction that sent the first FIN.</summary>
     public TcpFlow? Closer;
 

@@ -27,7 +27,7 @@ public sealed partial class Tcp
             p.Label(node, $"Conversation completeness: {Describe(completeness)} ({(int)completeness})");
         }
 
-        ShowNumbers(p, v, tree, h, relative);
+        ShowNumbers(p, v, tree, stream, h, relative);
         var length = p.AddUInt(tree, HeaderLength, v, 12, 1, (uint)h.Length);
         p.Label(length, $"{h.Length >> 2:b4} .... = Header Length: {h.Length} bytes ({h.Length >> 2})");
         if (h.Length < MinHeader)
@@ -54,7 +54,7 @@ public sealed partial class Tcp
         }
     }
 
-    static void ShowNumbers(Packet p, in View v, Node tree, in TcpHeader h, bool relative)
+    static void ShowNumbers(Packet p, in View v, Node tree, TcpStream? stream, in TcpHeader h, bool relative)
     {
         bool ack = h.Has(TcpHeader.Ack);
         bool whole = h.Length >= MinHeader;
@@ -107,6 +107,13 @@ public sealed partial class Tcp
         else if (!ack && h.RawAcknowledgment != 0)
         {
             p.Expert(node, AckNonzero, v, 8, 4);
+        }
+
+        if (ack && h.Has(TcpHeader.Syn) && stream is { SynHadData: true, Conversation: var conversation })
+        {
+            // RFC 7413 section 3: an acknowledgment of the SYN alone lets the data be sent again.
+            uint acknowledged = h.RawAcknowledgment - (conversation.IsFromA(p.NetworkSource, h.SourcePort) ? stream.FromB : stream.FromA).Base;
+            p.Expert(node, acknowledged > 1 ? FastOpenAccepted : FastOpenIgnored, v, 8, 4);
         }
 
         p.Add(tree, AcknowledgmentRaw, v, 8);
