@@ -3,6 +3,7 @@ using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Database;
+using Wiretale.Dissection.Protocols.Application.DceRpc;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Ftp;
@@ -14,6 +15,7 @@ using Wiretale.Dissection.Protocols.Application.Modbus;
 using Wiretale.Dissection.Protocols.Application.Ntp;
 using Wiretale.Dissection.Protocols.Application.Quic;
 using Wiretale.Dissection.Protocols.Application.Sip;
+using Wiretale.Dissection.Protocols.Application.Smb;
 using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Stun;
 using Wiretale.Dissection.Protocols.Application.Tls;
@@ -80,6 +82,13 @@ public static class Catalog
     internal static readonly Slarp Slarp = new();
     internal static readonly Stp Stp = new();
     internal static readonly Gtp Gtp = new();
+
+    internal static readonly Smb Smb = new();
+    internal static readonly Smb2 Smb2 = new();
+    internal static readonly Ntlmssp Ntlmssp = new();
+    internal static readonly GssApi GssApi = new();
+    internal static readonly Spnego Spnego = new();
+    internal static readonly DceRpc DceRpc = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
@@ -205,6 +214,29 @@ public static class Catalog
         new RudpBulkTransport(),
         new Communicator(),
         new Chat(),
+
+        // Application: files and calls of Windows
+        new Nbss(),
+        Smb,
+        Smb2,
+        Ntlmssp,
+        GssApi,
+        Spnego,
+        DceRpc,
+        DceRpcInterface.Samr(),
+        DceRpcInterface.Lsarpc(),
+        DceRpcInterface.Srvsvc(),
+        DceRpcInterface.Wkssvc(),
+        DceRpcInterface.Spoolss(),
+        DceRpcInterface.Svcctl(),
+        DceRpcInterface.Winreg(),
+        DceRpcInterface.Atsvc(),
+        DceRpcInterface.Netlogon(),
+        DceRpcInterface.Drsuapi(),
+        DceRpcInterface.InitShutdown(),
+        DceRpcInterface.EndpointMapper(),
+        DceRpcInterface.SystemActivator(),
+        DceRpcInterface.Nspi(),
 
         // Application: others
         new PostgreSql(),
