@@ -20,6 +20,7 @@ using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Stun;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
+using Wiretale.Dissection.Protocols.Internet.Isis;
 using Wiretale.Dissection.Protocols.Internet.Ospf;
 using Wiretale.Dissection.Protocols.Link;
 using Wiretale.Dissection.Protocols.Transport;
@@ -82,6 +83,10 @@ public static class Catalog
     internal static readonly Slarp Slarp = new();
     internal static readonly Stp Stp = new();
     internal static readonly Gtp Gtp = new();
+    internal static readonly IsisHello IsisHello = new();
+    internal static readonly IsisLsp IsisLsp = new();
+    internal static readonly IsisCsnp IsisCsnp = new();
+    internal static readonly IsisPsnp IsisPsnp = new();
 
     internal static readonly Smb Smb = new();
     internal static readonly Smb2 Smb2 = new();
@@ -161,6 +166,12 @@ public static class Catalog
 
         // Internet: routing
         new OspfPackets(),
+        new Osi(),
+        new IsisPackets(),
+        IsisHello,
+        IsisLsp,
+        IsisCsnp,
+        IsisPsnp,
 
         // Transport: TCP
         new Tcp(),

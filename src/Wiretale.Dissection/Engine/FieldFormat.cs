@@ -103,7 +103,10 @@ public static partial class FieldFormat
             case FieldType.Bytes:
                 target.Append("<MISSING>"u8);
                 break;
-            case FieldType.Ax25 or FieldType.Vines or FieldType.SystemId:
+            case FieldType.SystemId:
+                SystemId(target, bytes);
+                break;
+            case FieldType.Ax25 or FieldType.Vines:
                 target.AppendHex(bytes, Separator(field.Base));
                 break;
             case FieldType.Char:
@@ -114,6 +117,22 @@ public static partial class FieldFormat
             default:
                 Number(target, field, item.Value);
                 break;
+        }
+    }
+
+    /// <summary>An identifier of ISO 10589: of a system, of a circuit of it (7 bytes), or of an advertisement (8).</summary>
+    public static void SystemId(Utf8Text target, ReadOnlySpan<byte> id)
+    {
+        if (id.Length is < 6 or > 8)
+        {
+            target.Append("<Invalid length of SYSTEM ID>"u8);
+            return;
+        }
+
+        for (int i = 0; i < id.Length; i++)
+        {
+            target.Append(i is 2 or 4 or 6 ? "." : i == 7 ? "-" : "");
+            target.AppendHex(id[i], 2);
         }
     }
 
