@@ -163,6 +163,7 @@ public static class Catalog
         new Icmp(),
         new Icmpv6(),
         new Igmp(),
+        new MobileIPv6(),
 
         // Internet: routing
         new OspfPackets(),
@@ -179,6 +180,7 @@ public static class Catalog
         // Transport: UDP and others
         Udp,
         new UdpLite(Udp),
+        new Pgm(),
 
         // Application: names and addresses
         new Dns(),
@@ -190,8 +192,11 @@ public static class Catalog
         new Dhcpv6(),
         new Ntp(),
         new Rip(),
+        new RipNg(),
         new RdpUdp(),
         new Bfd(),
+        new Ptp(),
+        new ServiceLocation(),
 
         // Application: the web
         Http,
@@ -254,6 +259,7 @@ public static class Catalog
         new Ssh(),
         new ModbusTcp(),
         Modbus,
+        new Fix(),
         new Resp(),
         new FtpControl(),
         FtpData,

@@ -14,6 +14,7 @@ public static class EtherTypes
     public const ushort PppoEDiscovery = 0x8863;
     public const ushort PppoESession = 0x8864;
     public const ushort ProviderBridge = 0x88a8;
+    public const ushort Ptp = 0x88f7;
     public const ushort BackboneBridge = 0x88e7;
     public const ushort TransparentEthernet = 0x6558;
 

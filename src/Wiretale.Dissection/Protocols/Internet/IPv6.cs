@@ -260,7 +260,8 @@ public sealed class IPv6() : Dissector(P)
             p.SetLength(tree, Math.Min(headers, v.Captured));
         }
 
-        HandOff(p, rest, parent, p.IpProtocol);
+        // The mobility header is one of IPv6's own, though nothing follows it.
+        HandOff(p, rest, p.IpProtocol == IpProtocol.Mobility ? tree : parent, p.IpProtocol);
     }
 
     /// <summary>Goes on behind a fragment header: with the whole datagram, with a first fragment that stays alone, or (false) not at all.</summary>
