@@ -10,6 +10,7 @@ using Wiretale.Dissection.Protocols.Application.Ftp;
 using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Http2;
 using Wiretale.Dissection.Protocols.Application.Lab;
+using Wiretale.Dissection.Protocols.Application.Mail;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Modbus;
 using Wiretale.Dissection.Protocols.Application.Ntp;
@@ -18,6 +19,7 @@ using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Smb;
 using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Stun;
+using Wiretale.Dissection.Protocols.Application.Text;
 using Wiretale.Dissection.Protocols.Application.Tls;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Internet.Isis;
@@ -64,7 +66,9 @@ public static class Catalog
     internal static readonly Tls.WithoutRecords TlsWithoutRecords = new();
     internal static readonly Modbus Modbus = new();
     internal static readonly FtpData FtpData = new();
+    internal static readonly Json Json = new();
     internal static readonly Xml Xml = new();
+    internal static readonly Imf Imf = new();
     internal static readonly TextLines TextLines = new();
     internal static readonly EtherType EtherType = new();
     internal static readonly Udp Udp = new();
@@ -204,7 +208,7 @@ public static class Catalog
         new Ssdp(Http),
         WebSocket,
         TextLines,
-        new Json(),
+        Json,
         Xml,
         new UrlEncodedForm(),
         new Multipart(),
@@ -212,6 +216,20 @@ public static class Catalog
         new Gif(),
         new Jpeg(),
         Media,
+
+        // Application: mail
+        new Smtp(),
+        new Pop(),
+        new Imap(),
+        Imf,
+
+        // Application: lines of text
+        new Irc(),
+        new Telnet(),
+        new Syslog(),
+        new Nntp(),
+        new Whois(),
+        new Finger(),
 
         // Application: security
         Tls,
@@ -263,6 +281,7 @@ public static class Catalog
         new Resp(),
         new FtpControl(),
         FtpData,
+        new DropboxDiscovery(),
 
         // What nobody claims
         Data);

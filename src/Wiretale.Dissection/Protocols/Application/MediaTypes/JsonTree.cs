@@ -53,6 +53,13 @@ public sealed partial class Json
         }
     }
 
+    /// <summary>Whether bytes are an object or an array, whole.</summary>
+    internal static bool LooksLike(ReadOnlySpan<byte> bytes)
+    {
+        int at = SkipSpace(bytes, 0);
+        return at < bytes.Length && bytes[at] is (byte)'{' or (byte)'[' && Skip(bytes, ref at, 0);
+    }
+
     static int SkipSpace(ReadOnlySpan<byte> b, int at)
     {
         while (at < b.Length && b[at] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')

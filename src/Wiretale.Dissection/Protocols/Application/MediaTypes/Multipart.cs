@@ -158,6 +158,12 @@ public sealed class Multipart() : MediaDissector(P)
                 break;
             }
 
+            // A line that begins with white space goes on with the one before (RFC 5322 section 2.2.3).
+            while (end >= 0 && next < bytes.Length && bytes[next] is (byte)' ' or (byte)'\t')
+            {
+                end = HttpText.LineEnd(bytes, next, out next, more: false);
+            }
+
             end = end < 0 ? bytes.Length : end;
             int colon = bytes[at..end].IndexOf((byte)':');
             if (colon < 0)
@@ -180,7 +186,7 @@ public sealed class Multipart() : MediaDissector(P)
                 typeLength = typeLength < 0 ? end - valueAt : typeLength;
                 type = new(valueAt, typeLength);
                 int parametersAt = valueAt + typeLength;
-                while (parametersAt < end && bytes[parametersAt] is (byte)';' or (byte)' ')
+                while (parametersAt < end && bytes[parametersAt] is (byte)';' or (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
                 {
                     parametersAt++;
                 }
@@ -243,7 +249,7 @@ public sealed class Multipart() : MediaDissector(P)
     {
         for (int i = 0; i + 9 < parameters.Length; i++)
         {
-            if ((i == 0 || parameters[i - 1] is (byte)';' or (byte)' ') && Ascii.EqualsIgnoreCase(parameters.Slice(i, 9), "boundary="u8))
+            if ((i == 0 || parameters[i - 1] is (byte)';' or (byte)' ' or (byte)'\t' or (byte)'\n') && Ascii.EqualsIgnoreCase(parameters.Slice(i, 9), "boundary="u8))
             {
                 var value = parameters[(i + 9)..];
                 if (value[0] == '"')
@@ -253,7 +259,7 @@ public sealed class Multipart() : MediaDissector(P)
                     return quote < 0 ? value : value[..quote];
                 }
 
-                int end = value.IndexOfAny((byte)';', (byte)' ');
+                int end = value.IndexOfAny("; \t\r\n"u8);
                 return end < 0 ? value : value[..end];
             }
         }
