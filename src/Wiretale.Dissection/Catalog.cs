@@ -281,6 +281,7 @@ public static class Catalog
         new Resp(),
         new FtpControl(),
         FtpData,
+        new Socks(),
         new DropboxDiscovery(),
 
         // What nobody claims
