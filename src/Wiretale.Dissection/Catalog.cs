@@ -55,6 +55,7 @@ public static class Catalog
     internal static readonly Expert TooDeep = Malformed.Expert("_ws.malformed.too_deep", Severity.Warning, ExpertGroup.Malformed, "Too many protocols inside one another");
 
     internal static readonly Frame Frame = new();
+    internal static readonly Pktap.PacketData PcapPacketData = new();
     internal static readonly Data Data = new();
     internal static readonly Media Media = new();
     internal static readonly Http Http = new();
@@ -109,10 +110,14 @@ public static class Catalog
         Llc,
         BasicXid,
         new Vlan(),
+        new MacSec(),
         new VnTag(),
         new ProviderBridge(),
         new BackboneBridge(),
         new NullLoopback(),
+        new Pktap(),
+        PcapPacketData,
+        new Nflog(),
         new RawIp(),
         new PlainIp(),
         new LinuxCooked(),
@@ -157,6 +162,7 @@ public static class Catalog
         ErspanTypeOne,
         new Vxlan(),
         new Vxlan.Extended(),
+        new Nsh(),
         Gtp,
         new Gtp.Prime(),
         new Geneve(),

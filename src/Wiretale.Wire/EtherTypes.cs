@@ -16,6 +16,8 @@ public static class EtherTypes
     public const ushort ProviderBridge = 0x88a8;
     public const ushort Ptp = 0x88f7;
     public const ushort BackboneBridge = 0x88e7;
+    public const ushort MacSec = 0x88e5;
+    public const ushort Nsh = 0x894f;
     public const ushort TransparentEthernet = 0x6558;
 
     /// <summary>The number of each name; where a number stands twice the first name holds.</summary>

@@ -53,6 +53,8 @@ public enum LinkType : ushort
     Docsis = 143,
     LinuxIrda = 144,
     User0 = 147,
+    /// <summary>For private use; Apple's systems write <see cref="Pktap"/> under it.</summary>
+    User2 = 149,
     User15 = 162,
     Ieee80211Avs = 163,
     BacnetMsTp = 165,

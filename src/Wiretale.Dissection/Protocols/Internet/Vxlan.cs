@@ -102,6 +102,7 @@ public sealed class Vxlan() : Dissector(P)
                 1 => p.Engine.Find(EtherType.Table, EtherTypes.IPv4),
                 2 => p.Engine.Find(EtherType.Table, EtherTypes.IPv6),
                 3 => Catalog.EthernetWithoutFcs,
+                4 => p.Engine.Find(EtherType.Table, EtherTypes.Nsh),
                 5 => p.Engine.Find(EtherType.Table, EtherTypes.Mpls),
                 _ => null,
             };
