@@ -14,7 +14,9 @@ using Wiretale.Dissection.Protocols.Application.Mail;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Modbus;
 using Wiretale.Dissection.Protocols.Application.Ntp;
+using Wiretale.Dissection.Protocols.Application.Osi;
 using Wiretale.Dissection.Protocols.Application.Quic;
+using Wiretale.Dissection.Protocols.Application.Rtp;
 using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Smb;
 using Wiretale.Dissection.Protocols.Application.Ssh;
@@ -99,6 +101,11 @@ public static class Catalog
     internal static readonly GssApi GssApi = new();
     internal static readonly Spnego Spnego = new();
     internal static readonly DceRpc DceRpc = new();
+
+    internal static readonly Cotp Cotp = new();
+    internal static readonly Sdp Sdp = new();
+    internal static readonly Rtp Rtp = new();
+    internal static readonly Rtcp Rtcp = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
@@ -246,6 +253,9 @@ public static class Catalog
 
         // Application: speech and pictures
         new Sip(),
+        Sdp,
+        Rtp,
+        Rtcp,
         new Stun(),
         new ClassicStun(),
 
@@ -277,6 +287,10 @@ public static class Catalog
         DceRpcInterface.EndpointMapper(),
         DceRpcInterface.SystemActivator(),
         DceRpcInterface.Nspi(),
+
+        // Application: ISO's transport and what runs over it
+        new Tpkt(),
+        Cotp,
 
         // Application: others
         new PostgreSql(),

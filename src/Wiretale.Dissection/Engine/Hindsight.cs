@@ -19,6 +19,7 @@ public sealed class Hindsight
         ("icmpv6.resp_to", "icmpv6.resp_in"),
         ("ip.fragment", "ip.reassembled_in"),
         ("ipv6.fragment", "ipv6.reassembled.in"),
+        ("cotp.segment", "cotp.reassembled_in"),
         ("stun.response-to", "stun.response-in"),
         ("classicstun.response_to", "classicstun.response_in"),
         ("tcp.segment", "tcp.reassembled_in"),

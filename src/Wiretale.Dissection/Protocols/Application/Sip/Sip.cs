@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Application.Rtp;
 using Wiretale.Dissection.Protocols.Transport;
 using Wiretale.Dissection.Protocols.Transport.Tcp;
 
@@ -31,10 +32,26 @@ public sealed class Sip() : Dissector(P)
     static readonly SipAddress From = new(P, "sip.from", "SIP from address", "SIP from tag"), To = new(P, "sip.to", "SIP to address", "SIP to tag");
 
     /// <inheritdoc />
+    public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims)
     {
         claims.Numbers(Udp.Ports, Port);
         claims.Numbers(Tcp.Ports, Port);
+        claims.Heuristic(Udp.Heuristics, Guess);
+    }
+
+    /// <summary>Whether it begins with a line of SIP's, on whatever port.</summary>
+    bool Guess(Packet p, in View v, Node parent)
+    {
+        if (v.Captured < 16 || v.U8(0) is < (byte)'A' or > (byte)'Z' || v.U8(1) is < (byte)'A' or > (byte)'Z')
+        {
+            return false;
+        }
+
+        int end = v.LineEnd(0, out _);
+        return end > 0 && (v.Bytes.StartsWith("SIP/2.0 "u8) || v.Bytes[..end].EndsWith(" SIP/2.0"u8)) && Dissect(p, v, parent) > 0;
     }
 
     /// <inheritdoc />
@@ -79,9 +96,14 @@ public sealed class Sip() : Dissector(P)
         whole = Math.Min(whole, v.Reported);
         p.SetProtocol("SIP");
         Summarize(p, line, isResponse, bytes, facts);
-        if (p.WantsFields)
+        var message = v.Part(0, whole);
+        var body = p.WantsFields ? Show(p, message, parent, line, isResponse, headersAt, end < 0 ? v.Captured : end + 2) : parent;
+        if (facts.HasDescription && end >= 0 && message.Captured > end + 4)
         {
-            Show(p, v.Part(0, whole), parent, line, isResponse, headersAt, end < 0 ? v.Captured : end + 2);
+            p.SetProtocol("SIP/SDP");
+            p.Engine.State<SdpCall>().Id = facts.Call.Length == 0 ? "" : System.Text.Encoding.UTF8.GetString(facts.Call.Of(bytes));
+            p.CallGuarded(Catalog.Sdp, message.From(end + 4), body);
+            p.Engine.State<SdpCall>().Id = "";
         }
 
         return whole;
@@ -117,6 +139,10 @@ public sealed class Sip() : Dissector(P)
         else
         {
             p.Info.Set($"Request: {line[..^" SIP/2.0".Length]}");
+            if (facts.InDialog && line.StartsWith("INVITE "u8))
+            {
+                p.Info.Append(", in-dialog"u8);
+            }
         }
 
         bool isRegister = facts.Method.Of(bytes).SequenceEqual("REGISTER"u8);
@@ -134,6 +160,8 @@ public sealed class Sip() : Dissector(P)
 
         p.Info.Append(" | "u8);
     }
+
+    static ReadOnlySpan<byte> SdpType => "application/sdp"u8;
 
     /// <summary>What of the headers decides about the message and its line in the list.</summary>
     static Facts Read(ReadOnlySpan<byte> bytes, int at, int end)
@@ -154,8 +182,20 @@ public sealed class Sip() : Dissector(P)
             }
             else if (Is(key, "Contact"u8, 'm'))
             {
-                facts.Contacts++;
+                facts.Contacts += Addresses(text);
                 facts.Removes |= text.IndexOf("expires=0"u8) >= 0 || text.SequenceEqual("*"u8);
+            }
+            else if (Is(key, "Content-Type"u8, 'c'))
+            {
+                facts.HasDescription = text.Length >= SdpType.Length && Ascii.EqualsIgnoreCase(text[..SdpType.Length], SdpType);
+            }
+            else if (Is(key, "Call-ID"u8, 'i'))
+            {
+                facts.Call = value;
+            }
+            else if (Is(key, "To"u8, 't'))
+            {
+                facts.InDialog = text.IndexOf(";tag="u8) >= 0;
             }
             else if (Is(key, "Expires"u8, ' '))
             {
@@ -164,6 +204,21 @@ public sealed class Sip() : Dissector(P)
         }
 
         return facts;
+    }
+
+    /// <summary>How many addresses a header lists: commas outside of quotes and angle brackets stand between them.</summary>
+    static int Addresses(ReadOnlySpan<byte> text)
+    {
+        int count = 1;
+        bool quoted = false, angled = false;
+        foreach (byte b in text)
+        {
+            quoted ^= b == '"';
+            angled = !quoted && (b == '<' || (b != '>' && angled));
+            count += b == ',' && !quoted && !angled ? 1 : 0;
+        }
+
+        return count;
     }
 
     static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> header, char letter) =>
@@ -205,7 +260,8 @@ public sealed class Sip() : Dissector(P)
         return false;
     }
 
-    static void Show(Packet p, in View v, Node parent, ReadOnlySpan<byte> line, bool isResponse, int headersAt, int headersEnd)
+    /// <returns>The branch of the body.</returns>
+    static Node Show(Packet p, in View v, Node parent, ReadOnlySpan<byte> line, bool isResponse, int headersAt, int headersEnd)
     {
         var tree = p.Open(P, v, parent);
         if (isResponse)
@@ -234,10 +290,7 @@ public sealed class Sip() : Dissector(P)
             ShowHeader(p, v, headers, name, value);
         }
 
-        if (v.Reported > headersEnd + 2)
-        {
-            p.Add(tree, MessageBody, v, headersEnd + 2, v.Captured - headersEnd - 2);
-        }
+        return v.Reported > headersEnd + 2 ? p.Add(tree, MessageBody, v, headersEnd + 2, v.Captured - headersEnd - 2) : tree;
     }
 
     static void ShowHeader(Packet p, in View v, Node headers, Range name, Range value)
@@ -280,7 +333,7 @@ public sealed class Sip() : Dissector(P)
         /// <summary>Of the body; -1 when it is not said.</summary>
         public int Length;
         public int Contacts;
-        public bool Removes;
-        public Range Method;
+        public bool Removes, HasDescription, InDialog;
+        public Range Method, Call;
     }
 }
