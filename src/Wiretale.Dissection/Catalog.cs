@@ -294,6 +294,7 @@ public static class Catalog
 
         // Application: others
         new PostgreSql(),
+        new MySql(),
         new Ssh(),
         new ModbusTcp(),
         Modbus,
