@@ -16,6 +16,7 @@ using Wiretale.Dissection.Protocols.Application.Modbus;
 using Wiretale.Dissection.Protocols.Application.Ntp;
 using Wiretale.Dissection.Protocols.Application.Osi;
 using Wiretale.Dissection.Protocols.Application.Quic;
+using Wiretale.Dissection.Protocols.Application.Routing;
 using Wiretale.Dissection.Protocols.Application.Rtp;
 using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Smb;
@@ -82,6 +83,9 @@ public static class Catalog
     internal static readonly PseudoWire PseudoWire = new();
     internal static readonly PseudoWire.Plain PseudoWirePlain = new();
     internal static readonly PseudoWire.ControlWord PseudoWireWord = new();
+    internal static readonly OpenFlow OpenFlow = new();
+    internal static readonly OpenFlowFirst OpenFlow10 = new();
+    internal static readonly OpenFlowLater OpenFlow13 = new("OpenFlow 1.3", "openflow_v4"), OpenFlow14 = new("OpenFlow 1.4", "openflow_v5"), OpenFlow15 = new("OpenFlow 1.5", "openflow_v6");
     internal static readonly Llc Llc = new();
     internal static readonly BasicXid BasicXid = new();
     internal static readonly Ppp Ppp = new();
@@ -190,6 +194,8 @@ public static class Catalog
         IsisLsp,
         IsisCsnp,
         IsisPsnp,
+        new Rsvp(),
+        new Eigrp(),
 
         // Transport: TCP
         new Tcp(),
@@ -214,6 +220,16 @@ public static class Catalog
         new Bfd(),
         new Ptp(),
         new ServiceLocation(),
+
+        // Application: routes
+        new Bgp(),
+        new Ldp(),
+        new MplsEcho(),
+        OpenFlow,
+        OpenFlow10,
+        OpenFlow13,
+        OpenFlow14,
+        OpenFlow15,
 
         // Application: the web
         Http,

@@ -3,8 +3,8 @@ namespace Wiretale.Wire;
 /// <summary>IP protocol numbers (IANA "Assigned Internet Protocol Numbers"), which are also IPv6 next-header values, with the names that packet lists print.</summary>
 public static class IpProtocol
 {
-    public const byte HopByHop = 0, Icmp = 1, Igmp = 2, IPv4 = 4, Tcp = 6, Udp = 17, Dccp = 33, IPv6 = 41, Routing = 43, Fragment = 44,
-        Gre = 47, Esp = 50, Ah = 51, IcmpV6 = 58, NoNextHeader = 59, DestinationOptions = 60, Ospf = 89, Pim = 103, Vrrp = 112, Pgm = 113, Sctp = 132,
+    public const byte HopByHop = 0, Icmp = 1, Igmp = 2, IPv4 = 4, Tcp = 6, Udp = 17, Dccp = 33, IPv6 = 41, Routing = 43, Fragment = 44, Rsvp = 46,
+        Gre = 47, Esp = 50, Ah = 51, IcmpV6 = 58, NoNextHeader = 59, DestinationOptions = 60, Eigrp = 88, Ospf = 89, Pim = 103, Vrrp = 112, Pgm = 113, Sctp = 132,
         Mobility = 135, UdpLite = 136, MplsInIp = 137, Hip = 139, Shim6 = 140, Ethernet = 143;
 
     static readonly string?[] Named = MakeNames();

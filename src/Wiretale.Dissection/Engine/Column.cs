@@ -55,6 +55,9 @@ public sealed class Column
         }
     }
 
+    /// <summary>Whether nothing stands after the fence.</summary>
+    public bool IsClear => Text.Length == fence;
+
     /// <summary>Removes what stands after the fence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Clear()

@@ -16,12 +16,16 @@ public sealed partial class Tcp
     /// <remarks>A message that ends too early shows that and does not keep the next from being dissected.</remarks>
     /// <param name="fixedLength">Bytes of a message that <paramref name="length"/> needs.</param>
     /// <param name="reassemble">The protocol's own preference.</param>
+    /// <param name="from">Where the first message begins; what is before it is the end of one that began earlier.</param>
+    /// <param name="showSize">Whether each message's size is a field.</param>
     /// <returns>Bytes taken: all there are.</returns>
-    public static int Pdus(Packet p, in View v, Node parent, int fixedLength, MessageLength length, MessageDissect dissect, bool reassemble = true)
+    public static int Pdus(Packet p, in View v, Node parent, int fixedLength, MessageLength length, MessageDissect dissect, bool reassemble = true, int from = 0, bool showSize = true)
     {
         var stream = reassemble && p.Stream is { CanWait: true } ? p.Stream : null;
-        int at = 0;
-        while (at < v.Reported)
+        int at = from;
+
+        // Where a message ends past what was captured there is nothing more to say, and nothing that would be missing.
+        while (at < v.Reported && at <= v.Captured)
         {
             v.Ensure(at, 1);
             int captured = v.CapturedFrom(at);
@@ -55,7 +59,7 @@ public sealed partial class Tcp
                 return v.Reported;
             }
 
-            One(p, stream is null ? v.Part(at, whole).EndingAs(v.ReportedFrom(at) < whole ? ShortReason.Fragment : ShortReason.Malformed) : v.Part(at, whole), parent, dissect);
+            One(p, stream is null ? v.Part(at, whole).EndingAs(v.ReportedFrom(at) < whole ? ShortReason.Fragment : ShortReason.Malformed) : v.Part(at, whole), parent, dissect, showSize);
             if (whole > v.Reported - at)
             {
                 break;
@@ -71,9 +75,13 @@ public sealed partial class Tcp
     internal static void ShowPduSize(Packet p, in View part, Node parent) =>
         p.Generated(p.AddUInt(p.Stream is { Tree.IsWanted: true } stream ? stream.Tree : parent, PduSize, part, 0, part.Captured, (uint)part.Reported));
 
-    static void One(Packet p, in View part, Node parent, MessageDissect dissect)
+    static void One(Packet p, in View part, Node parent, MessageDissect dissect, bool showSize)
     {
-        ShowPduSize(p, part, parent);
+        if (showSize)
+        {
+            ShowPduSize(p, part, parent);
+        }
+
         var state = p.Mark();
         try
         {
