@@ -28,6 +28,7 @@ using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Internet.Isis;
 using Wiretale.Dissection.Protocols.Internet.Ospf;
 using Wiretale.Dissection.Protocols.Link;
+using Wiretale.Dissection.Protocols.Link.Wireless;
 using Wiretale.Dissection.Protocols.Transport;
 using Wiretale.Dissection.Protocols.Transport.Tcp;
 
@@ -110,6 +111,12 @@ public static class Catalog
     internal static readonly Sdp Sdp = new();
     internal static readonly Rtp Rtp = new();
     internal static readonly Rtcp Rtcp = new();
+    internal static readonly Wlan Wlan = new();
+    internal static readonly Wlan WlanWithFcs = new(WlanForm.WithFcs);
+    internal static readonly Wlan WlanPadded = new(WlanForm.WithFcs | WlanForm.Padded);
+    internal static readonly Wlan WlanSwapped = new(WlanForm.Swapped);
+    internal static readonly WlanRadio WlanRadio = new();
+    internal static readonly Eap Eap = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
@@ -151,6 +158,14 @@ public static class Catalog
         new Arcnet(),
         EthernetWithoutFcs,
         new IpNet(),
+        new Radiotap(),
+        WlanRadio,
+        Wlan,
+        WlanWithFcs,
+        WlanPadded,
+        WlanSwapped,
+        new Eapol(),
+        Eap,
         new Mpls(),
         PseudoWire,
         PseudoWirePlain,
@@ -179,6 +194,8 @@ public static class Catalog
         new Geneve(),
         new Teredo(),
         new Ayiya(),
+        new Capwap(),
+        new Capwap.Data(),
 
         // Internet: control protocols
         new Icmp(),

@@ -21,6 +21,19 @@ public enum AddressKind : byte
     NotAvailable,
     /// <summary>A number that a link gives its stations, printed in hexadecimal or by its own rule.</summary>
     Other,
+    /// <summary>A MAC address with what its owner is to a wireless frame, see <see cref="StationRole"/>.</summary>
+    Station,
+}
+
+/// <summary>What an address of a wireless control frame says of its owner (IEEE 802.11-2020 section 9.2.4.3).</summary>
+public enum StationRole : byte
+{
+    /// <summary>It is to receive the frame (RA).</summary>
+    Receiver,
+    /// <summary>It sent the frame (TA).</summary>
+    Transmitter,
+    /// <summary>It is the network's access point (BSSID).</summary>
+    Bss,
 }
 
 /// <summary>An address of any family, up to 16 bytes, without allocation; comparable and usable as a key.</summary>
@@ -44,6 +57,17 @@ public readonly record struct Address(AddressKind Kind, byte Length, ulong High,
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Address Ethernet(ReadOnlySpan<byte> bytes) => new(AddressKind.Ethernet, 6,
         ((ulong)BinaryPrimitives.ReadUInt32BigEndian(bytes) << 32) | ((ulong)BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]) << 16), 0);
+
+    /// <summary>A station's address, and its part in the frame.</summary>
+    public static Address Station(StationRole role, ReadOnlySpan<byte> mac) => Ethernet(mac) with { Kind = AddressKind.Station, Low = (byte)role };
+
+    /// <summary>The part in the frame, as it stands behind a station's address: <c> (RA)</c>.</summary>
+    public ReadOnlySpan<byte> RoleText => (StationRole)Low switch
+    {
+        StationRole.Receiver => " (RA)"u8,
+        StationRole.Transmitter => " (TA)"u8,
+        _ => " (BSSID)"u8,
+    };
 
     /// <summary>An address of any kind from its bytes, 16 at most.</summary>
     public static Address Of(AddressKind kind, ReadOnlySpan<byte> bytes)
@@ -106,6 +130,10 @@ public readonly record struct Address(AddressKind Kind, byte Length, ulong High,
             case AddressKind.Arcnet:
                 "0x"u8.CopyTo(target);
                 return 2 + AddressText.Hex(target[2..], raw[..1], 0);
+            case AddressKind.Station:
+                int mac = AddressText.Hex(target, raw[..6], (byte)':');
+                RoleText.CopyTo(target[mac..]);
+                return mac + RoleText.Length;
             case AddressKind.NotAvailable:
                 "N/A"u8.CopyTo(target);
                 return 3;

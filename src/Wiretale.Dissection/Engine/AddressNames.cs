@@ -67,6 +67,11 @@ public sealed class AddressNames(NameKinds kinds)
             address.CopyTo(mac);
             target.Advance(MacNames.Format(target.Room(MacNames.MaxLength), mac[..6]));
         }
+        else if (address.Kind == AddressKind.Station && Macs)
+        {
+            AppendBoth(target, new(AddressKind.Ethernet, 6, address.High, 0), frame);
+            target.Append(address.RoleText);
+        }
         else if (Hosts && address.Kind is AddressKind.IPv4 or AddressKind.IPv6 && Find(address, frame) is { } name)
         {
             target.Append(name);

@@ -189,7 +189,7 @@ public sealed partial class Packet
         {
             return dissector.Dissect(this, v, parent);
         }
-        catch (BoundsException e) when (e.Reason is ShortReason.Malformed or ShortReason.Fragment)
+        catch (BoundsException e) when (e.Reason is ShortReason.Malformed or ShortReason.Fragment or ShortReason.Contained)
         {
             (Info.Frozen, QuoteDepth) = (frozen, depth);
             return Math.Max(1, v.Reported);
@@ -252,9 +252,10 @@ public sealed partial class Packet
                 Expert(unread, Catalog.UnreassembledExpert, v, 0, 0);
                 break;
             default:
-                Info.Append("[Malformed Packet]"u8);
+                string why = e.Reason == ShortReason.Contained ? ": length of contained item exceeds length of containing item" : "";
+                Info.Append($"[Malformed Packet{why}]");
                 var node = Open(Catalog.Malformed, v, parent, 0, 0);
-                Label(node, $"[Malformed Packet: {protocol}]");
+                Label(node, $"[Malformed Packet: {protocol}{why}]");
                 Expert(node, Catalog.MalformedExpert, v, 0, 0);
                 break;
         }

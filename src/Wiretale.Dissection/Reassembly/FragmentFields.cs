@@ -5,7 +5,8 @@ namespace Wiretale.Dissection.Reassembly;
 /// <summary>The fields by which a protocol shows what its datagram was put together from, and the branch of the tree made of them.</summary>
 public sealed class FragmentFields
 {
-    readonly Field list, one, overlap, conflict, multipleTails, tooLong, count, length, data, reassembledIn;
+    readonly Field list, one, overlap, conflict, multipleTails, tooLong, count, length, reassembledIn;
+    readonly Field? data;
     readonly string what;
 
     /// <param name="protocol">The protocol that fragments.</param>
@@ -13,7 +14,8 @@ public sealed class FragmentFields
     /// <param name="what">As labels say it: <c>IPv4</c>.</param>
     /// <param name="listHasBytes">Whether the list's own field has the bytes as its value.</param>
     /// <param name="reassembledIn">Name of the field that refers to the frame where all fragments are there.</param>
-    public FragmentFields(Protocol protocol, string prefix, string what, bool listHasBytes, string reassembledIn)
+    /// <param name="hasData">Whether a field has the bytes of the whole.</param>
+    public FragmentFields(Protocol protocol, string prefix, string what, bool listHasBytes, string reassembledIn, bool hasData = true)
     {
         this.what = what;
         overlap = Flag("fragment.overlap", "Fragment overlap");
@@ -26,7 +28,7 @@ public sealed class FragmentFields
         list = listHasBytes ? protocol.Bytes($"{prefix}.fragments", $"{what} Fragments") : protocol.Label($"{prefix}.fragments", $"{what} Fragments");
         this.reassembledIn = protocol.FrameNumber(reassembledIn, $"Reassembled {what} in frame", $"This {what} packet is reassembled in this frame");
         length = protocol.UInt32($"{prefix}.reassembled.length", $"Reassembled {what} length", blurb: "The total length of the reassembled payload");
-        data = protocol.Bytes($"{prefix}.reassembled.data", $"Reassembled {what} data", blurb: "The reassembled payload");
+        data = !hasData ? null : protocol.Bytes($"{prefix}.reassembled.data", $"Reassembled {what} data", blurb: "The reassembled payload");
         BufferName = $"Reassembled {what}";
 
         Field Flag(string name, string label) => protocol.Field(FieldType.Boolean, $"{prefix}.{name}", label);
@@ -82,7 +84,10 @@ public sealed class FragmentFields
 
         p.Generated(p.AddUInt(tree, count, v, 0, 0, (uint)fragments.Count));
         p.Generated(p.AddUInt(tree, length, v, 0, 0, (uint)datagram.Length));
-        p.Generated(p.Add(tree, data, v, 0, v.Captured));
+        if (data is not null)
+        {
+            p.Generated(p.Add(tree, data, v, 0, v.Captured));
+        }
     }
 
     /// <summary>Shows of a fragment in which frame its datagram is put together, when an earlier pass found it out.</summary>
