@@ -4,6 +4,7 @@ using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Database;
 using Wiretale.Dissection.Protocols.Application.DceRpc;
+using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Ftp;
@@ -102,6 +103,8 @@ public static class Catalog
 
     internal static readonly Smb Smb = new();
     internal static readonly Smb2 Smb2 = new();
+    internal static readonly Mailslot Mailslot = new();
+    internal static readonly Browser Browser = new();
     internal static readonly Ntlmssp Ntlmssp = new();
     internal static readonly GssApi GssApi = new();
     internal static readonly Spnego Spnego = new();
@@ -298,10 +301,19 @@ public static class Catalog
         new Communicator(),
         new Chat(),
 
+        // Application: calls of Unix
+        new OnRpc(),
+        new Portmap(),
+        new Mount(),
+        new Nfs(),
+        new NfsAcl(),
+
         // Application: files and calls of Windows
         new Nbss(),
         Smb,
         Smb2,
+        Mailslot,
+        Browser,
         Ntlmssp,
         GssApi,
         Spnego,

@@ -14,6 +14,8 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 /// <summary>NetBIOS Datagram Service.</summary>
 public sealed class Nbdgm() : Dissector(P)
 {
+    const uint SmbMark = 0xff534d42;
+
     static readonly Protocol P = new("NetBIOS Datagram Service", "NBDS", "nbdgm");
     static readonly ValueNames Types = ValueNames.Of(() => [(16, "Direct_unique datagram"), (17, "Direct_group datagram"), (18, "Broadcast datagram"),
         (19, "Datagram error"), (20, "Datagram query request"), (21, "Datagram positive query response"), (22, "Datagram negative query response")]);
@@ -67,7 +69,7 @@ public sealed class Nbdgm() : Dissector(P)
                 at += AddName(p, v, tree, SourceName, at);
                 at += AddName(p, v, tree, DestinationName, at);
                 p.SetLength(tree, at);
-                p.CallData(v.From(at), parent);
+                HandOff(p, v.From(at), parent);
                 break;
             case 19:
                 p.Add(tree, ErrorCode, v, at);
@@ -80,6 +82,15 @@ public sealed class Nbdgm() : Dissector(P)
         }
 
         return v.Reported;
+    }
+
+    /// <summary>Nearly all that is sent is SMB's: a message to a mailslot.</summary>
+    static void HandOff(Packet p, in View v, Node parent)
+    {
+        if (v.Captured < 4 || v.U32(0) != SmbMark || p.Call(Catalog.Smb, v, parent) == 0)
+        {
+            p.CallData(v, parent);
+        }
     }
 
     static void AddFlags(Packet p, in View v, Node tree)

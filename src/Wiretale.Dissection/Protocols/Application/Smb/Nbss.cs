@@ -68,6 +68,7 @@ public sealed class Nbss() : Dissector(P)
             int whole = HeaderLength + LengthAt(v, at, direct);
             if (whole > left && p.Stream is { CanWait: true } stream)
             {
+                p.Info.Append(Types.Find(v.U8(at))!);
                 stream.NeedMore(at, whole - left);
                 return v.Reported;
             }
