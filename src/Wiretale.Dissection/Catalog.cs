@@ -224,6 +224,8 @@ public static class Catalog
         Udp,
         new UdpLite(Udp),
         new Pgm(),
+        new Sctp(),
+        new Dccp(),
 
         // Application: names and addresses
         new Dns(),
@@ -239,6 +241,9 @@ public static class Catalog
         new RdpUdp(),
         new Bfd(),
         new Ptp(),
+        new PortControl(),
+        new Rx(),
+        new Mojito(),
         new ServiceLocation(),
 
         // Application: routes
