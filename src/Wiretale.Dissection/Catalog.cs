@@ -353,6 +353,8 @@ public static class Catalog
         new FtpControl(),
         FtpData,
         new Socks(),
+        new Tftp(),
+        new Mqtt(),
         new DropboxDiscovery(),
 
         // What nobody claims
