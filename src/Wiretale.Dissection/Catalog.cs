@@ -6,6 +6,7 @@ using Wiretale.Dissection.Protocols.Application.Database;
 using Wiretale.Dissection.Protocols.Application.DceRpc;
 using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
+using Wiretale.Dissection.Protocols.Application.Dnp3;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Ftp;
 using Wiretale.Dissection.Protocols.Application.Http;
@@ -348,6 +349,7 @@ public static class Catalog
         new Ssh(),
         new ModbusTcp(),
         Modbus,
+        new Dnp3(),
         new Fix(),
         new Resp(),
         new FtpControl(),
