@@ -127,8 +127,10 @@ public sealed class Frame() : Dissector(P)
     static void AddComments(Packet p, in View v, PacketOptions options)
     {
         var tree = p.Open(Comments, v, Node.Root, 0, 0);
-        foreach (string comment in options.Comments)
+        foreach (string whole in options.Comments)
         {
+            // Some writers put a NUL, and more, behind the text.
+            string comment = whole.Split('\0', 2)[0];
             var node = p.AddString(tree, Comment, v, 0, 0, comment);
             p.Label(node, $"{comment}");
             p.Expert(node, CommentExpert, v, 0, 0, $"{comment}");

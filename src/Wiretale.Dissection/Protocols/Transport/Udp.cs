@@ -130,13 +130,13 @@ public sealed class Udp() : Dissector(P)
                 p.AddStream(tree, StreamIndex, v, 8, conversation);
             }
 
-            if (v.Captured > HeaderLength && conversation is not null)
+            if (Math.Min(v.Captured, length) > HeaderLength && conversation is not null)
             {
                 AddTimes(p, v, tree, conversation);
             }
         }
 
-        if (v.Captured <= HeaderLength)
+        if (Math.Min(v.Captured, length) <= HeaderLength)
         {
             return v.Reported;
         }
