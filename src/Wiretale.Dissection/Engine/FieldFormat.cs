@@ -24,7 +24,7 @@ public static partial class FieldFormat
         // A 64-bit number that has names is decimal in tshark's values, whatever its base.
         FieldType.UInt64 when names is { IsUnit: false } => ValueForm.Decimal,
         FieldType.Char => ValueForm.Other,
-        _ when !type.IsUnsigned() || @base == FieldBase.Oct => ValueForm.Other,
+        _ when !type.IsUnsigned() => ValueForm.Other,
         _ when IsHexadecimal(@base) => ValueForm.Hexadecimal,
         _ => ValueForm.Decimal,
     };

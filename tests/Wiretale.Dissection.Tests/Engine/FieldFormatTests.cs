@@ -19,7 +19,7 @@ public class FieldFormatTests
     [InlineData(FieldType.UInt16, FieldBase.Hex, 0xfff, 0xeb, ".... 0000 1110 1011 = Name: 0x0eb", "0x00eb")]
     [InlineData(FieldType.UInt16, FieldBase.DecHex, 0xc000, 0, "00.. .... .... .... = Name: 0 (0x0)", "0")]
     [InlineData(FieldType.UInt8, FieldBase.Dec, 0xf0, 4, "0100 .... = Name: 4", "4")]
-    [InlineData(FieldType.UInt32, FieldBase.Oct, 0, 17407, "Name: 041777", "041777")]
+    [InlineData(FieldType.UInt32, FieldBase.Oct, 0, 17407, "Name: 041777", "17407")]
     [InlineData(FieldType.Char, FieldBase.Hex, 0, 65, "Name: 'A' (0x41)", "'A'")]
     [InlineData(FieldType.FrameNumber, FieldBase.None, 0, 12, "Name: 12", "12")]
     public void Numbers(FieldType type, FieldBase @base, int mask, int value, string label, string text)

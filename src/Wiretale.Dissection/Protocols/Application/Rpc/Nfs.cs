@@ -60,11 +60,21 @@ public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
         int at = 0;
         switch (call.Procedure)
         {
-            case GetAttr or SetAttr or ReadLink or FsStat or FsInfo or PathConf:
+            case GetAttr or ReadLink or FsStat or FsInfo or PathConf:
                 Object(p, v, tree, ref at, "object");
                 break;
-            case Lookup or Remove or RmDir or MkDir or MkNod:
-                DirectoryAndName(p, v, tree, ref at, ", DH: ", call.Procedure is Lookup ? "what" : call.Procedure is MkDir or MkNod ? "where" : "object");
+            case SetAttr:
+                Object(p, v, tree, ref at, "object");
+                at = Settings(p, v, tree, at, "new_attributes");
+                var guard = p.AddText(tree, v, at, 4, $"guard: {Follows.FindOr(v.U32(at), "Unknown")}");
+                p.Add(guard, Guard, v, at);
+                break;
+            case Lookup or Remove or RmDir or MkNod:
+                DirectoryAndName(p, v, tree, ref at, ", DH: ", call.Procedure is Lookup ? "what" : call.Procedure is MkNod ? "where" : "object");
+                break;
+            case MkDir:
+                DirectoryAndName(p, v, tree, ref at, ", DH: ", "where");
+                Settings(p, v, tree, at, "attributes");
                 break;
             case AccessProcedure:
                 Object(p, v, tree, ref at, "object");
@@ -88,10 +98,15 @@ public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
                 DirectoryAndName(p, v, tree, ref at, ", DH: ", "where");
                 p.Info.Append($" Mode: {CreateMode.Names!.FindOr(v.U32(at), "Unknown")}");
                 p.Add(tree, CreateMode, v, at);
+                if (v.U32(at) < 2)
+                {
+                    Settings(p, v, tree, at + 4, "obj_attributes");
+                }
+
                 break;
             case SymLink:
                 DirectoryAndName(p, v, tree, ref at, ", From DH: ", "where");
-                at = SkipSettings(v, at);
+                at = Settings(p, v, tree, at, "symlink_attributes");
                 int target = at;
                 var destination = Opaque(v, ref at);
                 p.Info.Append($" To {destination}");
@@ -145,20 +160,35 @@ public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
     }
 
     /// <summary>The attributes that are to be set (sattr3): each with a word before that says whether it is.</summary>
-    static int SkipSettings(in View v, int at)
+    static int Settings(Packet p, in View v, Node tree, int at, string name)
     {
-        foreach (int length in (ReadOnlySpan<int>)[4, 4, 4, 8])
+        int start = at;
+        var all = p.AddText(tree, v, at, 0, name);
+        at = Setting(p, v, all, at, "mode", 4, out var mode);
+        if (at - start > 4)
         {
-            at += 4 + (v.U32(at) != 0 ? length : 0);
+            p.AddBits(mode, Mode, v, at - 4, ModeBits);
         }
 
-        for (int i = 0; i < 2; i++)
-        {
-            // 2: the client's time follows (set_atime, set_mtime).
-            at += 4 + (v.U32(at) == 2 ? 8 : 0);
-        }
-
+        at = Setting(p, v, all, at, "uid", 4, out _);
+        at = Setting(p, v, all, at, "gid", 4, out _);
+        at = Setting(p, v, all, at, "size", 8, out _);
+        at = Setting(p, v, all, at, "atime", 8, out _, isTime: true);
+        at = Setting(p, v, all, at, "mtime", 8, out _, isTime: true);
+        p.SetLength(all, at - start);
         return at;
+    }
+
+    /// <summary>One of them; a time may also be the server's own, which is not said here.</summary>
+    static int Setting(Packet p, in View v, Node tree, int at, string name, int length, out Node node, bool isTime = false)
+    {
+        uint how = v.U32(at);
+        string word = (isTime ? TimeFollows : Follows).FindOr(how, "Unknown");
+        int whole = 4 + (how == (isTime ? 2u : 1u) ? length : 0);
+        v.Ensure(at, whole);
+        node = p.AddText(tree, v, at, whole, $"{name}: {word}");
+        p.Label(p.Add(node, SetIt, v, at), $"set_it: {word} ({how})");
+        return at + whole;
     }
 
     static void AddData(Packet p, in View v, Node tree, int at)
@@ -268,20 +298,16 @@ public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
 
                 break;
             case SetAttr or Remove or RmDir or Commit:
-                Change(p, v, tree, ref at, "wcc");
+                Change(p, v, tree, ref at, call.Procedure == SetAttr ? "obj_wcc" : call.Procedure == Commit ? "file_wcc" : "dir_wcc");
                 break;
             case Create or MkDir or SymLink or MkNod:
                 if (status == 0)
                 {
-                    if (v.U32(at) != 0)
-                    {
-                        at = NfsHandles.Add(p, v, tree, at + 4, "handle");
-                    }
-                    else
-                    {
-                        at += 4;
-                    }
-
+                    int start = at;
+                    var made = p.AddText(tree, v, at, 0, "obj");
+                    p.Add(made, HandleFollows, v, at);
+                    at = v.U32(at) != 0 ? NfsHandles.Add(p, v, made, at + 4, "handle") : at + 4;
+                    p.SetLength(made, at - start);
                     OptionalAttributes(p, v, tree, ref at, "obj_attributes");
                 }
 
@@ -346,9 +372,19 @@ public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
     {
         int start = at;
         var node = p.AddText(tree, v, at, 0, name);
-        var before = p.AddText(node, v, at, 4, "before");
+        int length = v.U32(at) != 0 ? PreAttributesLength : 0;
+        var before = p.AddText(node, v, at, 4 + length, "before");
         p.Add(before, AttributesFollow, v, at);
-        at += 4 + (v.U32(at) != 0 ? PreAttributesLength : 0);
+        if (length > 0)
+        {
+            v.Ensure(at + 4, length);
+            var attributes = p.AddText(before, v, at + 4, length, "attributes");
+            p.Add(attributes, SizeBefore, v, at + 4);
+            AddTime(p, v, attributes, at + 12, Mtime, MtimeSeconds, MtimeNanoseconds);
+            AddTime(p, v, attributes, at + 20, Ctime, CtimeSeconds, CtimeNanoseconds);
+        }
+
+        at += 4 + length;
         OptionalAttributes(p, v, node, ref at, "after");
         p.SetLength(node, at - start);
     }

@@ -162,4 +162,10 @@ static class NfsFields
     public static readonly Field ReadEof = P.Flag("nfs.read.eof", "EOF", names: ValueNames.YesNo);
     public static readonly Field ReadLength = P.UInt32("nfs.read.data_length", "Read length");
     public static readonly Field WriteLength = P.UInt32("nfs.write.data_length", "Write length");
+    public static readonly Field SizeBefore = P.UInt64("nfs.wcc_attr.size", "size");
+    public static readonly Field HandleFollows = P.UInt32("nfs.handle_follow", "handle_follow", FieldBase.Dec, AttributesFollowNames);
+    public static readonly Field Guard = P.UInt32("nfs.sattrguard3", "check", FieldBase.Dec, AttributesFollowNames);
+    public static readonly ValueNames Follows = ValueNames.Of(() => [(0, "no value"), (1, "value follows")]);
+    public static readonly ValueNames TimeFollows = ValueNames.Of(() => [(0, "don't change"), (1, "set to server time"), (2, "set to client time")]);
+    public static readonly Field SetIt = P.UInt32("nfs.set_it", "set_it", FieldBase.Dec, Follows);
 }

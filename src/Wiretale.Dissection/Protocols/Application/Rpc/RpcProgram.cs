@@ -90,6 +90,12 @@ public abstract class RpcProgram(Protocol protocol, uint number, string programN
     /// <summary>Adds the fields that every program begins with.</summary>
     internal static void AddHead(Packet p, in View v, Node tree, Field procedure, RpcCall call)
     {
+        if (v.Reported == 0)
+        {
+            // Nothing of it is in the packet: it is shown, but not listed among the packet's protocols.
+            p.LeaveOutOfLayers();
+        }
+
         p.Generated(p.AddUInt(tree, OnRpc.ProgramVersion, v, 0, 0, call.Version));
         p.Generated(p.AddUInt(tree, procedure, v, 0, 0, call.Procedure));
     }
