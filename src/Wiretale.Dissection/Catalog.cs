@@ -4,24 +4,29 @@ using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Database;
 using Wiretale.Dissection.Protocols.Application.DceRpc;
-using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dnp3;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Ftp;
 using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Http2;
+using Wiretale.Dissection.Protocols.Application.Ike;
+using Wiretale.Dissection.Protocols.Application.Kerberos;
 using Wiretale.Dissection.Protocols.Application.Lab;
+using Wiretale.Dissection.Protocols.Application.Ldap;
 using Wiretale.Dissection.Protocols.Application.Mail;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
 using Wiretale.Dissection.Protocols.Application.Modbus;
 using Wiretale.Dissection.Protocols.Application.Ntp;
+using Wiretale.Dissection.Protocols.Application.Ocsp;
 using Wiretale.Dissection.Protocols.Application.Osi;
 using Wiretale.Dissection.Protocols.Application.Quic;
 using Wiretale.Dissection.Protocols.Application.Routing;
+using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Rtp;
 using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Smb;
+using Wiretale.Dissection.Protocols.Application.Snmp;
 using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Stun;
 using Wiretale.Dissection.Protocols.Application.Text;
@@ -74,6 +79,12 @@ public static class Catalog
     internal static readonly Modbus Modbus = new();
     internal static readonly FtpData FtpData = new();
     internal static readonly Json Json = new();
+    internal static readonly OcspInside OcspInside = new();
+    internal static readonly Ldap Ldap = new();
+    internal static readonly Ldap.PagedResults LdapPagedResults = new();
+    internal static readonly Snmp Snmp = new();
+    internal static readonly Snmp.Text SnmpText = new();
+    internal static readonly OpenVpn OpenVpn = new();
     internal static readonly Xml Xml = new();
     internal static readonly Imf Imf = new();
     internal static readonly TextLines TextLines = new();
@@ -185,6 +196,7 @@ public static class Catalog
         new IPv6Fragment(),
         new AuthenticationHeader(),
         new EncapsulatingSecurity(),
+        new UdpEncapsulation(),
 
         // Internet: tunnels
         new Gre(),
@@ -237,6 +249,10 @@ public static class Catalog
         new Dhcp(),
         new Dhcpv6(),
         new Ntp(),
+        Ldap,
+        LdapPagedResults,
+        Snmp,
+        SnmpText,
         new Rip(),
         new RipNg(),
         new RdpUdp(),
@@ -273,6 +289,9 @@ public static class Catalog
         new Png(),
         new Gif(),
         new Jpeg(),
+        new OcspRequest(),
+        OcspInside,
+        new OcspResponse(),
         Media,
 
         // Application: mail
@@ -293,6 +312,10 @@ public static class Catalog
         Tls,
         TlsWithoutRecords,
         Dtls,
+        OpenVpn,
+        new Isakmp(),
+        new Protocols.Application.Kerberos.Kerberos(),
+        new WireGuard(),
         new Quic(),
         Http3,
 

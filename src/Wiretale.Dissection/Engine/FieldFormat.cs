@@ -353,7 +353,8 @@ public static partial class FieldFormat
         }
     }
 
-    static void ObjectIdentifier(Utf8Text target, ReadOnlySpan<byte> bytes, bool absolute)
+    /// <summary>Writes an object identifier (X.690 section 8.19), or one that only goes on from another (section 8.20).</summary>
+    public static void ObjectIdentifier(Utf8Text target, ReadOnlySpan<byte> bytes, bool absolute = true)
     {
         ulong arc = 0;
         bool first = true;

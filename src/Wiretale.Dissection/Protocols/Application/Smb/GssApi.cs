@@ -1,5 +1,5 @@
 using Wiretale.Dissection.Engine;
-using Wiretale.Dissection.Protocols.Application.Tls.X509;
+using Wiretale.Dissection.Protocols.Application.Asn1;
 
 namespace Wiretale.Dissection.Protocols.Application.Smb;
 
@@ -22,7 +22,7 @@ static class SecurityBlobs
     ]);
 
     /// <summary>Adds a mechanism's number, and its name where it is known.</summary>
-    public static void AddMechanism(Packet p, in View v, Node tree, Field field, in Der id)
+    public static void AddMechanism(Packet p, in View v, Node tree, Field field, in Ber id)
     {
         var node = p.Add(tree, field, v, id.At, id.Length);
         if (p.WantsLabels)
@@ -62,7 +62,7 @@ public sealed class GssApi() : Dissector(P)
     public override int Dissect(Packet p, in View v, Node parent)
     {
         var tree = p.Open(P, v, parent);
-        var token = Der.Read(v, 0, v.Captured);
+        var token = Ber.Read(v, 0, v.Captured);
         if (token.Tag != 0x60)
         {
             p.Call(Catalog.Spnego, v, tree);
@@ -70,7 +70,7 @@ public sealed class GssApi() : Dissector(P)
         }
 
         var id = token.First(v);
-        if (id.Tag != Der.ObjectIdentifier)
+        if (id.Tag != Ber.ObjectIdentifier)
         {
             return v.Reported;
         }
@@ -106,8 +106,8 @@ public sealed class Spnego() : Dissector(P)
     public override int Dissect(Packet p, in View v, Node parent)
     {
         var tree = p.Open(P, v, parent);
-        var choice = Der.Read(v, 0, v.Captured);
-        if (choice.Tag is not (Init or Target) || choice.First(v) is not { Tag: Der.Sequence } sequence)
+        var choice = Ber.Read(v, 0, v.Captured);
+        if (choice.Tag is not (Init or Target) || choice.First(v) is not { Tag: Ber.Sequence } sequence)
         {
             return v.Reported;
         }
@@ -132,7 +132,7 @@ public sealed class Spnego() : Dissector(P)
                     var token = p.Add(node, first ? MechanismToken : ResponseToken, v, inner.At, inner.Length);
                     SecurityBlobs.Dissect(p, v.Part(inner.At, inner.Length), first ? node : token);
                     break;
-                case (3, _) when inner.Tag == Der.OctetString:
+                case (3, _) when inner.Tag == Ber.OctetString:
                     p.Add(node, Check, v, inner.At, inner.Length);
                     break;
                 default:
@@ -143,12 +143,12 @@ public sealed class Spnego() : Dissector(P)
         return v.Reported;
     }
 
-    static void AddMechanisms(Packet p, in View v, Node tree, in Der list)
+    static void AddMechanisms(Packet p, in View v, Node tree, in Ber list)
     {
         var node = p.AddUInt(tree, Mechanisms, v, list.At, list.Length, (uint)list.Count(v));
         p.Label(node, $"mechTypes: {list.Count(v)} item{(list.Count(v) == 1 ? "" : "s")}");
         int shown = 0;
-        for (var one = list.First(v); one.Tag == Der.ObjectIdentifier && shown < MaxMechanisms; one = one.Next(v, list), shown++)
+        for (var one = list.First(v); one.Tag == Ber.ObjectIdentifier && shown < MaxMechanisms; one = one.Next(v, list), shown++)
         {
             SecurityBlobs.AddMechanism(p, v, node, Mechanism, one);
         }

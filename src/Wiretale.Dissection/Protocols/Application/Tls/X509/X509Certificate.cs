@@ -1,4 +1,5 @@
 using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Application.Asn1;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Application.Tls.X509;
@@ -13,9 +14,9 @@ static class X509Certificate
     /// <summary>Shows a certificate under its item. What does not parse is left out: the bytes stand in the item above.</summary>
     public static void Dissect(Packet p, in View v, Node parent)
     {
-        var outer = Der.Read(v, 0, v.Captured);
+        var outer = Ber.Read(v, 0, v.Captured);
         var signed = outer.First(v);
-        if (outer.Tag != Der.Sequence || signed.Tag != Der.Sequence)
+        if (outer.Tag != Ber.Sequence || signed.Tag != Ber.Sequence)
         {
             return;
         }
@@ -35,7 +36,7 @@ static class X509Certificate
         one = one.Next(v, signed);
         Name(p, v, one, node, F.Issuer, parent);
         one = one.Next(v, signed);
-        if (one.Tag == Der.Sequence)
+        if (one.Tag == Ber.Sequence)
         {
             var validity = p.Add(node, F.Validity, v, one.Start, one.Whole);
             var before = one.First(v);
@@ -58,7 +59,7 @@ static class X509Certificate
         var algorithm = signed.Next(v, outer);
         Algorithm(p, v, algorithm, parent, F.SignatureAlgorithm, "algorithmIdentifier");
         var value = algorithm.Next(v, outer);
-        if (value.Tag == Der.BitString && value.Length > 1)
+        if (value.Tag == Ber.BitString && value.Length > 1)
         {
             p.Add(parent, F.BitPadding, v, value.At);
             p.Add(parent, F.Encrypted, v, value.At + 1, value.Length - 1);
@@ -68,26 +69,26 @@ static class X509Certificate
     /// <summary>Shows a distinguished name under its item.</summary>
     public static void DissectName(Packet p, in View v, Node parent)
     {
-        var sequence = Der.Read(v, 0, v.Captured);
-        if (sequence.Tag == Der.Sequence)
+        var sequence = Ber.Read(v, 0, v.Captured);
+        if (sequence.Tag == Ber.Sequence)
         {
             Names(p, v, sequence, parent, F.IfNames, parent);
         }
     }
 
     /// <summary>The choice of a name (there is only one) and the name.</summary>
-    public static void Name(Packet p, in View v, in Der sequence, Node parent, Field choice, Node titled)
+    public static void Name(Packet p, in View v, in Ber sequence, Node parent, Field choice, Node titled)
     {
-        if (sequence.Tag == Der.Sequence)
+        if (sequence.Tag == Ber.Sequence)
         {
             Names(p, v, sequence, p.AddUInt(parent, choice, v, sequence.Start, sequence.Whole, 0), choice == F.Subject ? F.Names : F.IfNames, choice == F.Subject ? titled : Node.None);
         }
     }
 
     /// <summary>Adds an object identifier and its name.</summary>
-    public static void Identifier(Packet p, in View v, in Der one, Node node, Field field)
+    public static void Identifier(Packet p, in View v, in Ber one, Node node, Field field)
     {
-        if (one.Tag == Der.ObjectIdentifier && one.Length > 0)
+        if (one.Tag == Ber.ObjectIdentifier && one.Length > 0)
         {
             var item = p.Add(node, field, v, one.At, one.Length);
             if (ObjectNames.Find(v.Span(one.At, one.Length)) is { } name)
@@ -97,16 +98,17 @@ static class X509Certificate
         }
     }
 
-    static void Serial(Packet p, in View v, in Der one, Node node, Field field)
+    /// <summary>A certificate's number.</summary>
+    public static void Serial(Packet p, in View v, in Ber one, Node node, Field field)
     {
-        if (one.Tag == Der.Integer && one.Length > 0)
+        if (one.Tag == Ber.Integer && one.Length > 0)
         {
             Hex(p, p.Add(node, field, v, one.At, one.Length), v, one, "serialNumber");
         }
     }
 
     /// <summary>Long integers are shown in hexadecimal, cut after 36 bytes as all byte strings are.</summary>
-    static void Hex(Packet p, Node item, in View v, in Der one, string label)
+    static void Hex(Packet p, Node item, in View v, in Ber one, string label)
     {
         if (!p.WantsTree)
         {
@@ -126,9 +128,10 @@ static class X509Certificate
         }
     }
 
-    static void Algorithm(Packet p, in View v, in Der one, Node node, Field field, string label)
+    /// <summary>An algorithm, called by its name.</summary>
+    public static void Algorithm(Packet p, in View v, in Ber one, Node node, Field field, string label)
     {
-        if (one.Tag != Der.Sequence)
+        if (one.Tag != Ber.Sequence)
         {
             return;
         }
@@ -142,16 +145,16 @@ static class X509Certificate
 
         Identifier(p, v, identifier, item, F.AlgorithmId);
         var parameter = identifier.Next(v, one);
-        if (parameter.Tag == Der.ObjectIdentifier)
+        if (parameter.Tag == Ber.ObjectIdentifier)
         {
             var curve = p.AddText(item, v, parameter.Start, parameter.Whole, "ECParameters: namedCurve (1)");
             Identifier(p, v, parameter, curve, F.NamedCurve);
         }
     }
 
-    static void Key(Packet p, in View v, in Der one, Node node)
+    static void Key(Packet p, in View v, in Ber one, Node node)
     {
-        if (one.Tag != Der.Sequence)
+        if (one.Tag != Ber.Sequence)
         {
             return;
         }
@@ -160,7 +163,7 @@ static class X509Certificate
         var algorithm = one.First(v);
         Algorithm(p, v, algorithm, info, F.Algorithm, "algorithm");
         var key = algorithm.Next(v, one);
-        if (key.Tag != Der.BitString || key.Length < 2)
+        if (key.Tag != Ber.BitString || key.Length < 2)
         {
             return;
         }
@@ -173,12 +176,12 @@ static class X509Certificate
         }
 
         var bytes = p.Add(info, F.Key, v, key.At + 1, key.Length - 1);
-        var numbers = Der.Read(v, key.At + 1, key.End);
-        if (numbers.Tag == Der.Sequence && isRsa)
+        var numbers = Ber.Read(v, key.At + 1, key.End);
+        if (numbers.Tag == Ber.Sequence && isRsa)
         {
             var modulus = numbers.First(v);
             var exponent = modulus.Next(v, numbers);
-            if (modulus.Tag == Der.Integer && exponent.Tag == Der.Integer && exponent.Length is > 0 and <= 4)
+            if (modulus.Tag == Ber.Integer && exponent.Tag == Ber.Integer && exponent.Length is > 0 and <= 4)
             {
                 Hex(p, p.Add(bytes, F.Modulus, v, modulus.At, modulus.Length), v, modulus, "modulus");
                 p.Add(bytes, F.Exponent, v, exponent.At, exponent.Length);
@@ -186,7 +189,7 @@ static class X509Certificate
         }
     }
 
-    static void Names(Packet p, in View v, in Der sequence, Node parent, Field field, Node titled)
+    static void Names(Packet p, in View v, in Ber sequence, Node parent, Field field, Node titled)
     {
         int count = sequence.Count(v);
         var node = p.AddUInt(parent, field, v, sequence.At, sequence.Length, (uint)count);
@@ -199,14 +202,14 @@ static class X509Certificate
         }
 
         int index = 0;
-        for (var set = sequence.First(v); set.Tag == Der.Set && index < count; set = set.Next(v, sequence), index++)
+        for (var set = sequence.First(v); set.Tag == Ber.Set && index < count; set = set.Next(v, sequence), index++)
         {
             int parts = set.Count(v);
             var item = p.AddUInt(node, F.NameItem, v, set.At, set.Length, (uint)parts);
             p.Label(item, $"RDNSequence item: {parts} item{(parts == 1 ? "" : "s")} (");
             Part(p, v, set.First(v), item);
             p.AppendLabel(item, ")");
-            for (var part = set.First(v); part.Tag == Der.Sequence; part = part.Next(v, set))
+            for (var part = set.First(v); part.Tag == Ber.Sequence; part = part.Next(v, set))
             {
                 var one = p.Add(item, F.NamePart, v, part.Start, part.Whole);
                 p.Label(one, $"RelativeDistinguishedName item (");
@@ -220,7 +223,7 @@ static class X509Certificate
     }
 
     /// <summary>The parts of a name in one line, the last one first.</summary>
-    static void Title(Packet p, in View v, in Der sequence, int count, Node node)
+    static void Title(Packet p, in View v, in Ber sequence, int count, Node node)
     {
         if (!p.WantsTree || !node.IsWanted)
         {
@@ -240,19 +243,19 @@ static class X509Certificate
         }
     }
 
-    static void Part(Packet p, in View v, in Der part, Node node)
+    static void Part(Packet p, in View v, in Ber part, Node node)
     {
         var identifier = part.First(v);
         var value = identifier.Next(v, part);
-        if (identifier.Tag == Der.ObjectIdentifier && value.Tag >= 0)
+        if (identifier.Tag == Ber.ObjectIdentifier && value.Tag >= 0)
         {
             p.AppendLabel(node, $"{ObjectNames.Find(v.Span(identifier.At, identifier.Length)) ?? "unknown"}={v.Span(value.At, value.Length)}");
         }
     }
 
-    static void Value(Packet p, in View v, in Der identifier, in Der value, Node node)
+    static void Value(Packet p, in View v, in Ber identifier, in Ber value, Node node)
     {
-        var encoding = value.Tag switch { Der.BmpString => TextEncoding.Utf16, Der.Utf8String => TextEncoding.Utf8, Der.TeletexString => TextEncoding.Latin1, _ => TextEncoding.Ascii };
+        var encoding = value.Tag switch { Ber.BmpString => TextEncoding.Utf16, Ber.Utf8String => TextEncoding.Utf8, Ber.TeletexString => TextEncoding.Latin1, _ => TextEncoding.Ascii };
         string name = ObjectNames.Find(v.Span(identifier.At, identifier.Length)) ?? "";
         if (value.Tag < 0)
         {
@@ -273,7 +276,7 @@ static class X509Certificate
         }
         else
         {
-            int choice = value.Tag switch { Der.TeletexString => 0, Der.PrintableString => 1, Der.UniversalString => 2, Der.BmpString => 3, Der.Utf8String => 4, _ => -1 };
+            int choice = value.Tag switch { Ber.TeletexString => 0, Ber.PrintableString => 1, Ber.UniversalString => 2, Ber.BmpString => 3, Ber.Utf8String => 4, _ => -1 };
             if (choice >= 0)
             {
                 var text = p.AddUInt(node, F.Directory, v, value.Start, value.Whole, (uint)choice);
@@ -282,17 +285,17 @@ static class X509Certificate
         }
     }
 
-    static void Time(Packet p, in View v, in Der one, Node node, Field field)
+    static void Time(Packet p, in View v, in Ber one, Node node, Field field)
     {
-        int digits = one.Tag == Der.UtcTime ? 12 : 14;
-        if (one.Tag is not (Der.UtcTime or Der.GeneralizedTime) || one.Length < digits || v.Span(one.At, digits).ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        int digits = one.Tag == Ber.UtcTime ? 12 : 14;
+        if (one.Tag is not (Ber.UtcTime or Ber.GeneralizedTime) || one.Length < digits || v.Span(one.At, digits).ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             return;
         }
 
         var s = v.Span(one.At, digits);
-        var choice = p.AddUInt(node, field, v, one.Start, one.Whole, one.Tag == Der.UtcTime ? 0u : 1);
-        if (one.Tag == Der.UtcTime)
+        var choice = p.AddUInt(node, field, v, one.Start, one.Whole, one.Tag == Ber.UtcTime ? 0u : 1);
+        if (one.Tag == Ber.UtcTime)
         {
             // RFC 5280 section 4.1.2.5.1: years from 50 on are of the last century.
             Span<byte> text = stackalloc byte[25];

@@ -1,4 +1,5 @@
 using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Application.Asn1;
 
 namespace Wiretale.Dissection.Protocols.Application.Tls.X509;
 
@@ -10,9 +11,9 @@ static class X509Extensions
     static X509Fields F => Tls.CertificateFields;
 
     /// <summary>The list.</summary>
-    public static void Dissect(Packet p, in View v, in Der list, Node parent)
+    public static void Dissect(Packet p, in View v, in Ber list, Node parent)
     {
-        if (list.Tag != Der.Sequence)
+        if (list.Tag != Ber.Sequence)
         {
             return;
         }
@@ -21,7 +22,7 @@ static class X509Extensions
         var node = p.AddUInt(parent, F.Extensions, v, list.At, list.Length, (uint)count);
         Items(p, node, "extensions", count);
         int left = count;
-        for (var one = list.First(v); one.Tag == Der.Sequence && left-- > 0; one = one.Next(v, list))
+        for (var one = list.First(v); one.Tag == Ber.Sequence && left-- > 0; one = one.Next(v, list))
         {
             var extension = p.Add(node, F.Extension, v, one.Start, one.Whole);
             var identifier = one.First(v);
@@ -33,24 +34,24 @@ static class X509Extensions
 
             X509Certificate.Identifier(p, v, identifier, extension, F.ExtensionId);
             var value = identifier.Next(v, one);
-            if (value.Tag == Der.Boolean)
+            if (value.Tag == Ber.Boolean)
             {
                 p.AddFlag(extension, F.Critical, v, value.At, value.Length, value.Length > 0 && v.U8(value.At) != 0);
                 value = value.Next(v, one);
             }
 
-            if (value.Tag == Der.OctetString)
+            if (value.Tag == Ber.OctetString)
             {
                 Body(p, v, value.First(v), extension, name);
             }
         }
     }
 
-    static void Body(Packet p, in View v, in Der value, Node node, string? name)
+    static void Body(Packet p, in View v, in Ber value, Node node, string? name)
     {
         switch (name)
         {
-            case "id-ce-keyUsage" when value.Tag == Der.BitString && value.Length > 1:
+            case "id-ce-keyUsage" when value.Tag == Ber.BitString && value.Length > 1:
                 p.Add(node, F.BitPadding, v, value.At);
                 var usage = p.Add(node, F.KeyUsage, v, value.At + 1, value.Length - 1);
                 for (int i = 0; i < F.KeyUsages.Length; i++)
@@ -60,7 +61,7 @@ static class X509Extensions
                 }
 
                 break;
-            case "id-ce-extKeyUsage" when value.Tag == Der.Sequence:
+            case "id-ce-extKeyUsage" when value.Tag == Ber.Sequence:
                 var purposes = Counted(p, v, value, node, F.KeyPurposes);
                 for (var one = value.First(v); one.Tag >= 0; one = one.Next(v, value))
                 {
@@ -68,7 +69,7 @@ static class X509Extensions
                 }
 
                 break;
-            case "id-ce-basicConstraints" when value.Tag == Der.Sequence:
+            case "id-ce-basicConstraints" when value.Tag == Ber.Sequence:
                 var constraints = p.Add(node, F.Constraints, v, value.At, value.Length);
                 if (value.Length == 0)
                 {
@@ -77,21 +78,21 @@ static class X509Extensions
 
                 for (var one = value.First(v); one.Tag >= 0; one = one.Next(v, value))
                 {
-                    if (one.Tag == Der.Boolean && one.Length == 1)
+                    if (one.Tag == Ber.Boolean && one.Length == 1)
                     {
                         p.AddFlag(constraints, F.IsAuthority, v, one.At, 1, v.U8(one.At) != 0);
                     }
-                    else if (one.Tag == Der.Integer && one.Length is > 0 and <= 8)
+                    else if (one.Tag == Ber.Integer && one.Length is > 0 and <= 8)
                     {
                         p.Add(constraints, F.PathLength, v, one.At, one.Length);
                     }
                 }
 
                 break;
-            case "id-ce-subjectKeyIdentifier" when value.Tag == Der.OctetString:
+            case "id-ce-subjectKeyIdentifier" when value.Tag == Ber.OctetString:
                 p.Add(node, F.SubjectKeyId, v, value.At, value.Length);
                 break;
-            case "id-ce-authorityKeyIdentifier" when value.Tag == Der.Sequence:
+            case "id-ce-authorityKeyIdentifier" when value.Tag == Ber.Sequence:
                 var authority = p.Add(node, F.AuthorityKeyId, v, value.At, value.Length);
                 var key = value.First(v);
                 if (key.Tag == 0x80)
@@ -100,19 +101,19 @@ static class X509Extensions
                 }
 
                 break;
-            case "id-ce-subjectAltName" or "id-ce-issuerAltName" when value.Tag == Der.Sequence:
+            case "id-ce-subjectAltName" or "id-ce-issuerAltName" when value.Tag == Ber.Sequence:
                 Names(p, v, value, Counted(p, v, value, node, F.GeneralNames));
                 break;
-            case "id-ce-cRLDistributionPoints" when value.Tag == Der.Sequence:
+            case "id-ce-cRLDistributionPoints" when value.Tag == Ber.Sequence:
                 RevocationPoints(p, v, value, Counted(p, v, value, node, F.RevocationPoints));
                 break;
-            case "id-ce-certificatePolicies" when value.Tag == Der.Sequence:
+            case "id-ce-certificatePolicies" when value.Tag == Ber.Sequence:
                 Policies(p, v, value, Counted(p, v, value, node, F.Policies));
                 break;
-            case "id-pe-authorityInfoAccess" when value.Tag == Der.Sequence:
+            case "id-pe-authorityInfoAccess" when value.Tag == Ber.Sequence:
                 Accesses(p, v, value, Counted(p, v, value, node, F.Accesses));
                 break;
-            case "SignedCertificateTimestampList" when value.Tag == Der.OctetString && value.Length > 2:
+            case "SignedCertificateTimestampList" when value.Tag == Ber.OctetString && value.Length > 2:
                 CertificateTransparency.Dissect(p, v.Part(value.At, value.Length), node, Tls.Fields);
                 break;
             default:
@@ -120,7 +121,7 @@ static class X509Extensions
         }
     }
 
-    static Node Counted(Packet p, in View v, in Der list, Node node, Field field)
+    static Node Counted(Packet p, in View v, in Ber list, Node node, Field field)
     {
         int count = list.Count(v);
         var item = p.AddUInt(node, field, v, list.At, list.Length, (uint)count);
@@ -130,7 +131,7 @@ static class X509Extensions
 
     static void Items(Packet p, Node node, string label, int count) => p.Label(node, $"{label}: {count} item{(count == 1 ? "" : "s")}");
 
-    static void Names(Packet p, in View v, in Der list, Node node)
+    static void Names(Packet p, in View v, in Ber list, Node node)
     {
         for (var one = list.First(v); one.Tag >= 0; one = one.Next(v, list))
         {
@@ -138,7 +139,7 @@ static class X509Extensions
         }
     }
 
-    static void Name(Packet p, in View v, in Der one, Node node)
+    static void Name(Packet p, in View v, in Ber one, Node node)
     {
         switch (one.Tag & 0x1f)
         {
@@ -168,9 +169,9 @@ static class X509Extensions
         }
     }
 
-    static void RevocationPoints(Packet p, in View v, in Der list, Node node)
+    static void RevocationPoints(Packet p, in View v, in Ber list, Node node)
     {
-        for (var one = list.First(v); one.Tag == Der.Sequence; one = one.Next(v, list))
+        for (var one = list.First(v); one.Tag == Ber.Sequence; one = one.Next(v, list))
         {
             var point = p.Add(node, F.RevocationPoint, v, one.Start, one.Whole);
             var outer = one.First(v);
@@ -182,27 +183,27 @@ static class X509Extensions
         }
     }
 
-    static void Policies(Packet p, in View v, in Der list, Node node)
+    static void Policies(Packet p, in View v, in Ber list, Node node)
     {
-        for (var one = list.First(v); one.Tag == Der.Sequence; one = one.Next(v, list))
+        for (var one = list.First(v); one.Tag == Ber.Sequence; one = one.Next(v, list))
         {
             var policy = p.Add(node, F.Policy, v, one.Start, one.Whole);
             var identifier = one.First(v);
             X509Certificate.Identifier(p, v, identifier, policy, F.PolicyId);
             var qualifiers = identifier.Next(v, one);
-            if (qualifiers.Tag != Der.Sequence)
+            if (qualifiers.Tag != Ber.Sequence)
             {
                 continue;
             }
 
             var branch = Counted(p, v, qualifiers, policy, F.Qualifiers);
-            for (var info = qualifiers.First(v); info.Tag == Der.Sequence; info = info.Next(v, qualifiers))
+            for (var info = qualifiers.First(v); info.Tag == Ber.Sequence; info = info.Next(v, qualifiers))
             {
                 var qualifier = p.Add(branch, F.Qualifier, v, info.Start, info.Whole);
                 var id = info.First(v);
                 X509Certificate.Identifier(p, v, id, qualifier, F.QualifierId);
                 var text = id.Next(v, info);
-                if (text.Tag == Der.Ia5String)
+                if (text.Tag == Ber.Ia5String)
                 {
                     p.Add(qualifier, F.Practice, v, text.At, text.Length);
                 }
@@ -210,9 +211,9 @@ static class X509Extensions
         }
     }
 
-    static void Accesses(Packet p, in View v, in Der list, Node node)
+    static void Accesses(Packet p, in View v, in Ber list, Node node)
     {
-        for (var one = list.First(v); one.Tag == Der.Sequence; one = one.Next(v, list))
+        for (var one = list.First(v); one.Tag == Ber.Sequence; one = one.Next(v, list))
         {
             var access = p.Add(node, F.Access, v, one.Start, one.Whole);
             var method = one.First(v);

@@ -8,7 +8,7 @@ sealed class X509Fields
     static readonly Protocol Af = new("X.509 Authentication Framework", "X509AF", "x509af"), If = new("X.509 Information Framework", "X509IF", "x509if"),
         Sat = new("X.509 Selected Attribute Types", "X509SAT", "x509sat"), Ce = new("X.509 Certificate Extensions", "X509CE", "x509ce"),
         Implicit = new("PKIX1Implicit", "PKIX1IMPLICIT", "pkix1implicit"), Explicit = new("PKIX1Explicit", "PKIX1EXPLICIT", "pkix1explicit"),
-        Pkcs1 = new("PKCS#1", "PKCS-1", "pkcs1"), Ber = new("Basic Encoding Rules (ASN.1 X.690)", "BER", "ber");
+        Pkcs1 = new("PKCS#1", "PKCS-1", "pkcs1"), Rules = new("Basic Encoding Rules (ASN.1 X.690)", "BER", "ber");
 
     static readonly ValueNames NameChoice = ValueNames.Of(() => [(0, "rdnSequence")]), TimeChoice = ValueNames.Of(() => [(0, "utcTime"), (1, "generalizedTime")]);
     static readonly ValueNames StringChoice = ValueNames.Of(() => [(0, "teletexString"), (1, "printableString"), (2, "universalString"), (3, "bmpString"), (4, "uTF8String")]);
@@ -16,7 +16,7 @@ sealed class X509Fields
         (6, "uniformResourceIdentifier"), (7, "iPAddress"), (8, "registeredID")]);
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<Protocol> Protocols = [Af, If, Sat, Ce, Implicit, Explicit, Pkcs1, Ber];
+    public static readonly IReadOnlyList<Protocol> Protocols = [Af, If, Sat, Ce, Implicit, Explicit, Pkcs1, Rules];
 
     public readonly Field Signed = Af.Label("x509af.signedCertificate_element", "signedCertificate");
     public readonly Field Version = Af.Field(FieldType.Int32, "x509af.version", "version", FieldBase.Dec, names: ValueNames.Of(() => [(0, "v1"), (1, "v2"), (2, "v3")]));
@@ -40,7 +40,7 @@ sealed class X509Fields
     public readonly Field Critical = Af.Flag("x509af.critical", "critical");
     public readonly Field SignatureAlgorithm = Af.Label("x509af.algorithmIdentifier_element", "algorithmIdentifier");
     public readonly Field Encrypted = Af.Bytes("x509af.encrypted", "encrypted");
-    public readonly Field BitPadding = Ber.UInt8("ber.bitstring.padding", "Padding", blurb: "Number of unused bits in the last octet of the bitstring");
+    public readonly Field BitPadding = Rules.UInt8("ber.bitstring.padding", "Padding", blurb: "Number of unused bits in the last octet of the bitstring");
     public readonly Field Modulus = Pkcs1.Bytes("pkcs1.modulus", "modulus");
     public readonly Field Exponent = Pkcs1.Field(FieldType.Int32, "pkcs1.publicExponent", "publicExponent", FieldBase.Dec);
     public readonly Field NamedCurve = Pkcs1.Field(FieldType.Oid, "pkcs1.namedCurve", "namedCurve");
@@ -89,6 +89,8 @@ sealed class X509Fields
     public readonly Field Qualifiers = Ce.UInt32("x509ce.policyQualifiers", "policyQualifiers");
     public readonly Field Qualifier = Ce.Label("x509ce.PolicyQualifierInfo_element", "PolicyQualifierInfo");
     public readonly Field QualifierId = Ce.Field(FieldType.Oid, "x509ce.id", "Id");
+    public readonly Field ExplicitExtension = Explicit.Label("pkix1explicit.Extension_element", "Extension");
+    public readonly Field ExplicitId = Explicit.Field(FieldType.Oid, "pkix1explicit.id", "Id", blurb: "Object identifier Id");
     public readonly Field Practice = Explicit.String("pkix1explicit.DirectoryString", "DirectoryString");
     public readonly Field Accesses = Implicit.UInt32("pkix1implicit.AuthorityInfoAccessSyntax", "AuthorityInfoAccessSyntax");
     public readonly Field Access = Implicit.Label("pkix1implicit.AccessDescription_element", "AccessDescription");

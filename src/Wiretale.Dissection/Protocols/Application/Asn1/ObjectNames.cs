@@ -1,6 +1,6 @@
 using System.Formats.Asn1;
 
-namespace Wiretale.Dissection.Protocols.Application.Tls.X509;
+namespace Wiretale.Dissection.Protocols.Application.Asn1;
 
 /// <summary>Names of the object identifiers that certificates use.</summary>
 static class ObjectNames
@@ -25,6 +25,8 @@ static class ObjectNames
         Known("1.3.6.1.5.5.7.1.1", "id-pe-authorityInfoAccess"), Known("1.3.6.1.5.5.7.48.1", "id-ad-ocsp"), Known("1.3.6.1.5.5.7.48.2", "id-ad-caIssuers"),
         Known("1.3.6.1.5.5.7.3.1", "id-kp-serverAuth"), Known("1.3.6.1.5.5.7.3.2", "id-kp-clientAuth"), Known("1.3.6.1.5.5.7.3.3", "id-kp-codeSigning"), Known("1.3.6.1.5.5.7.3.4", "id-kp-emailProtection"),
         Known("1.3.6.1.5.5.7.3.8", "id-kp-timeStamping"), Known("1.3.6.1.5.5.7.3.9", "id-kp-OCSPSigning"), Known("1.3.6.1.5.5.7.2.1", "id-qt-cps"), Known("1.3.6.1.5.5.7.2.2", "id-qt-unotice"),
+        Known("1.3.6.1.5.5.7.48.1.1", "id-pkix-ocsp-basic"), Known("1.3.6.1.5.5.7.48.1.2", "id-pkix-ocsp-nonce"), Known("1.3.6.1.5.5.7.48.1.4", "id-pkix-ocsp-response"),
+        Known("1.3.14.3.2.26", "SHA-1"), Known("2.16.840.1.101.3.4.2.1", "sha256"),
         Known("2.16.840.1.113730.1.1", "ns_cert_exts.cert_type"), Known("1.3.6.1.4.1.11129.2.4.2", "SignedCertificateTimestampList"),
     ];
 
