@@ -169,6 +169,7 @@ public static class Catalog
         CiscoHdlc,
         Slarp,
         Stp,
+        new ConfigurationTest(),
         new Stp.PerVlan(),
         new Arcnet(),
         EthernetWithoutFcs,
@@ -221,6 +222,9 @@ public static class Catalog
 
         // Internet: routing
         new OspfPackets(),
+        new Pim(),
+        new PimV1(),
+        new Vrrp(),
         new Osi(),
         new IsisPackets(),
         IsisHello,
@@ -255,6 +259,7 @@ public static class Catalog
         SnmpText,
         new Rip(),
         new RipNg(),
+        new Hsrp(),
         new RdpUdp(),
         new Bfd(),
         new Ptp(),
