@@ -30,7 +30,7 @@ public sealed class Syslog() : Dissector(P)
         (3, "ERR - error conditions"), (4, "WARNING - warning conditions"), (5, "NOTICE - normal but significant condition"),
         (6, "INFO - informational"), (7, "DEBUG - debug-level messages")]);
 
-    static readonly Field Facility = P.UInt8("syslog.facility", "Facility", FieldBase.Dec, Facilities, mask: 0xf8, blurb: "Message facility");
+    static readonly Field Facility = P.UInt8("syslog.facility", "Facility", FieldBase.Dec, Facilities, mask: 0x3f8, blurb: "Message facility");
     static readonly Field Level = P.UInt8("syslog.level", "Level", FieldBase.Dec, Levels, mask: 0x7, blurb: "Message level");
     static readonly Field Message = P.String("syslog.msg", "Message", blurb: "Message Text");
     static readonly Field OldTime = P.String("syslog.timestamp_rfc3164", "Syslog timestamp (RFC3164)");
