@@ -382,6 +382,7 @@ public static class Catalog
         Modbus,
         new Dnp3(),
         new Fix(),
+        new Hislip(),
         new Resp(),
         new FtpControl(),
         FtpData,

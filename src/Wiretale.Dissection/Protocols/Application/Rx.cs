@@ -33,11 +33,13 @@ public sealed class Rx() : Dissector(P)
         (7, "Ping Response"), (8, "Delay"), (9, "Idle")]);
     static readonly Field Type = P.UInt8("rx.type", "Type", FieldBase.Dec, Types);
     static readonly Field Serial = P.UInt32("rx.serial", "Serial");
+    static readonly Field Epoch = P.AbsoluteTime("rx.epoch", "Epoch"), Connection = P.UInt32("rx.cid", "CID"), Call = P.UInt32("rx.callnumber", "Call Number"),
+        Security = P.UInt32("rx.securityindex", "Security Index");
     static readonly Layout Header = new(
-        P.AbsoluteTime("rx.epoch", "Epoch").Of(4), P.UInt32("rx.cid", "CID"), P.UInt32("rx.callnumber", "Call Number"),
+        Epoch.Of(4), Connection, Call,
         P.UInt32("rx.seq", "Sequence Number"), Serial, Type,
         P.UInt8("rx.flags", "Flags", FieldBase.Hex).Then(static (p, node, in v, at, value) => AddFlags(p, v, node, at)),
-        P.UInt32("rx.userstatus", "User Status").Of(1), P.UInt32("rx.securityindex", "Security Index").Of(1),
+        P.UInt32("rx.userstatus", "User Status").Of(1), Security.Of(1),
         P.UInt16("rx.spare", "Spare/Checksum"), P.UInt16("rx.serviceid", "Service ID"));
     static readonly Field[] FlagBits =
     [
@@ -58,6 +60,10 @@ public sealed class Rx() : Dissector(P)
     static readonly Field TicketLength = P.UInt32("rx.ticket_len", "Ticket len", blurb: "Ticket Length");
     static readonly Field SecurityVersion = P.UInt32("rx.version", "Version", blurb: "Version Of Challenge/Response");
     static readonly Layout ChallengeBody = new(SecurityVersion, P.UInt32("rx.nonce", "Nonce", FieldBase.Hex), P.UInt32("rx.min_level", "Min Level"));
+    static readonly Field Encrypted = P.Label("rx.encrypted", "Encrypted", "Encrypted part of response packet");
+    static readonly Layout EncryptedBody = new(Epoch.Of(4), Connection, Row.Skip(4), Security, Call, Call, Call, Call,
+        P.UInt32("rx.inc_nonce", "Inc Nonce", FieldBase.Hex), P.UInt32("rx.level", "Level"));
+    static readonly Layout Tickets = new(P.UInt32("rx.kvno", "kvno"), TicketLength, P.Bytes("rx.ticket", "ticket").Counted(TicketLength));
     static readonly Layout AbortBody = new(P.Int32("rx.abort_code", "Abort Code"));
 
     /// <inheritdoc />
@@ -107,11 +113,22 @@ public sealed class Rx() : Dissector(P)
                 p.AddRows(p.Add(tree, AbortBranch, v, at, v.ReportedFrom(at)), v, at, AbortBody);
                 break;
             case Response:
-                p.Add(tree, ResponseBranch, v, at, v.ReportedFrom(at));
+                AddResponse(p, v, tree, at);
                 break;
         }
 
         return v.Reported;
+    }
+
+    /// <summary>The answer to a challenge. Its middle is encrypted, and shown as what it would be.</summary>
+    static void AddResponse(Packet p, in View v, Node tree, int at)
+    {
+        const int EncryptedAt = 8, EncryptedLength = 40;
+        var branch = p.Add(tree, ResponseBranch, v, at, v.ReportedFrom(at));
+        p.Add(branch, SecurityVersion, v, at);
+        var encrypted = p.Add(branch, Encrypted, v, at + EncryptedAt, EncryptedLength);
+        p.AddRows(encrypted, v, at + EncryptedAt, EncryptedBody);
+        p.AddRows(branch, v, at + EncryptedAt + EncryptedLength, Tickets);
     }
 
     static void AddFlags(Packet p, in View v, Node node, int at)

@@ -55,6 +55,9 @@ public sealed class Dccp() : Dissector(P)
     static readonly Field Coverage = P.UInt8("dccp.cscov", "Checksum Coverage");
     static readonly Field Checksum = P.UInt16("dccp.checksum", "Checksum", FieldBase.Hex);
     static readonly Field ChecksumStatus = P.UInt8("dccp.checksum.status", "Checksum Status", FieldBase.None, ChecksumStates.Names);
+    static readonly Field ReservedBits = P.UInt8("dccp.res1", "Reserved", FieldBase.Hex);
+    static readonly Field ReservedByte = P.UInt8("dccp.res2", "Reserved", FieldBase.Hex);
+    static readonly Field AckReserved = P.UInt16("dccp.ack_res", "Reserved", FieldBase.Hex);
     static readonly Field Type = P.UInt8("dccp.type", "Type", FieldBase.Dec, Types);
     static readonly Field Extended = P.Flag("dccp.x", "Extended Sequence Numbers");
     static readonly Field Sequence = P.UInt64("dccp.seq", "Sequence Number");
@@ -131,6 +134,7 @@ public sealed class Dccp() : Dissector(P)
         p.AddUInt(tree, CcVal, v, 5, 1, (uint)v.U8(5) >> 4);
         p.AddUInt(tree, Coverage, v, 5, 1, v.U8(5) & 15u);
         AddChecksum(p, v, tree, offset);
+        p.Hidden(p.AddUInt(tree, ReservedBits, v, 8, 1, (uint)v.U8(8) >> 5));
         p.AddUInt(tree, Type, v, 8, 1, (uint)type);
         p.AddFlag(tree, Extended, v, 8, 1, extended);
         if (relative)
@@ -140,6 +144,7 @@ public sealed class Dccp() : Dissector(P)
 
         if (extended)
         {
+            p.Hidden(p.Add(tree, ReservedByte, v, 9));
             p.AddUInt(tree, SequenceRaw, v, 10, 6, raw);
         }
         else if (!relative)
@@ -190,6 +195,7 @@ public sealed class Dccp() : Dissector(P)
 
         if (extended)
         {
+            p.Hidden(p.Add(tree, AckReserved, v, at));
             p.AddUInt(tree, AcknowledgedRaw, v, start, length, raw);
         }
 

@@ -156,21 +156,21 @@ public sealed class Sctp() : Dissector(P)
                 p.AppendLabel(chunk, $" (Outbound streams: {v.U16(12)}, inbound streams: {v.U16(14)})");
                 p.Hidden(p.Add(chunk, AnyInitiateTag, v, ChunkHeader));
                 SctpParameters.Add(p, v.Part(0, length), chunk, p.AddRows(chunk, v, ChunkHeader, type == Init ? InitBody : InitAckBody));
-                return;
+                break;
             case Sack:
                 AddSack(p, v, chunk, other);
                 return;
             case Heartbeat or HeartbeatAck:
                 p.AppendLabel(chunk, $" (Information: {length - ChunkHeader} bytes)");
                 SctpParameters.Add(p, v.Part(0, length), chunk, ChunkHeader);
-                return;
+                break;
             case Shutdown:
                 p.AppendLabel(chunk, $" (Cumulative TSN ack: {v.U32(ChunkHeader)})");
                 p.Add(chunk, ShutdownAck, v, ChunkHeader);
                 return;
             case Abort or Error:
                 SctpParameters.AddCauses(p, v.Part(0, length), chunk, ChunkHeader);
-                return;
+                break;
             case CookieEcho:
                 p.AppendLabel(chunk, $" (Cookie length: {length - ChunkHeader} bytes)");
                 p.Add(chunk, Cookie, v, ChunkHeader, length - ChunkHeader);
