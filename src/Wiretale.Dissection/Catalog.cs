@@ -174,6 +174,7 @@ public static class Catalog
         new Arcnet(),
         EthernetWithoutFcs,
         new IpNet(),
+        new Juniper(),
         new Radiotap(),
         WlanRadio,
         Wlan,

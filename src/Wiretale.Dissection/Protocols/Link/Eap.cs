@@ -45,8 +45,8 @@ public sealed class Eap() : Dissector(P)
         (52, "Password EAP (EAP-pwd)"), (53, "Encrypted Key Exchange v1 EAP (EAP-EKEv1)"), (55, "Tunneled EAP protocol"),
         (254, "Expanded Type"), (255, "Experimental")]);
     static readonly Field Type = P.UInt8("eap.type", "Type", FieldBase.Dec, TypeNames);
-    static readonly Field IdentityText = P.String("eap.identity", "Identity");
-    static readonly Field IdentityWhole = P.UInt16("eap.identity.actual_len", "Identity Actual Length");
+    internal static readonly Field IdentityText = P.String("eap.identity", "Identity");
+    internal static readonly Field IdentityWhole = P.UInt16("eap.identity.actual_len", "Identity Actual Length");
     static readonly Field NotificationText = P.String("eap.notification", "Notification");
     static readonly Field DesiredType = P.UInt8("eap.desired_type", "Desired Auth Type", FieldBase.Dec, TypeNames);
     static readonly Field ChallengeLength = P.UInt8("eap.md5.value_size", "EAP-MD5 Value-Size");
@@ -163,6 +163,8 @@ public sealed class Eap() : Dissector(P)
 /// <summary>The form that EAP-SIM and EAP-AKA share: a subtype, then attributes of multiples of four bytes.</summary>
 sealed class EapAttributes
 {
+    const int AtIdentity = 14;
+
     readonly Field subtype, reserved, attribute, type, length, value;
 
     public EapAttributes(Protocol protocol, string prefix, string label, ValueNames subtypes)
@@ -209,7 +211,17 @@ sealed class EapAttributes
                 break;
             }
 
-            p.Add(branch, value, v, at + 2, Math.Min(size - 2, v.ReportedFrom(at + 2)));
+            if (v.U8(at) == AtIdentity)
+            {
+                int whole = v.U16(at + 2);
+                p.Add(branch, Eap.IdentityWhole, v, at + 2);
+                p.Add(branch, Eap.IdentityText, v, at + 4, whole);
+            }
+            else
+            {
+                p.Add(branch, value, v, at + 2, Math.Min(size - 2, v.ReportedFrom(at + 2)));
+            }
+
             at += size;
         }
     }
