@@ -39,6 +39,8 @@ public sealed class MySql() : Dissector(P)
     static readonly Field Login = P.Label("mysql.login_request", "Login Request");
     static readonly Field MaxPacket = P.UInt32("mysql.max_packet", "MAX Packet", blurb: "MySQL Max packet");
     static readonly Field Charset = P.UInt8("mysql.charset", "Charset", FieldBase.Dec, MySqlNames.Charsets, blurb: "MySQL Charset");
+    static readonly Field MariaLanguage = P.UInt8("mariadb.server_language", "Server Language", FieldBase.Dec, MySqlNames.Charsets, blurb: "MySQL Charset");
+    static readonly Field MariaCharset = P.UInt8("mariadb.charset", "Charset", FieldBase.Dec, MySqlNames.Charsets, blurb: "MySQL Charset");
     static readonly Field User = P.StringZ("mysql.user", "Username", blurb: "Login Username");
     static readonly Field Password = P.Bytes("mysql.passwd", "Password");
     static readonly Field Schema = P.String("mysql.schema", "Schema", blurb: "Login Schema");
@@ -148,7 +150,7 @@ public sealed class MySql() : Dissector(P)
         session.ServerExtended = v.CapturedFrom(at) >= 7 ? v.U16LE(at + 5) : 0;
         int first = v.U16LE(at);
         at = p.AddRows(tree, v, at, MySqlFlags.Server);
-        p.Add(tree, ServerLanguage, v, at++);
+        p.Add(tree, session.IsMaria ? MariaLanguage : ServerLanguage, v, at++);
         at = p.AddRows(tree, v, at, MySqlFlags.Status);
         at = p.AddRows(tree, v, at, MySqlFlags.ServerExtended);
         p.Add(tree, AuthPluginLength, v, at++);
@@ -195,7 +197,7 @@ public sealed class MySql() : Dissector(P)
             extended = session.ClientExtended = v.U16LE(at);
             at = p.AddRows(tree, v, at, MySqlFlags.ClientExtended);
             p.AddLE(tree, MaxPacket, v, at);
-            p.Add(tree, Charset, v, at + 4);
+            p.Add(tree, session.IsMaria ? MariaCharset : Charset, v, at + 4);
             at += 5;
             p.Add(tree, Unused, v, at, (client & 1) == 0 ? 19 : 23);
             at += 19;

@@ -44,6 +44,9 @@ static class MySqlAnswers
         (0, "SESSION_SYSVARS_TRACKER"), (1, "CURRENT_SCHEMA_TRACKER"), (2, "SESSION_STATE_CHANGE_TRACKER"), (3, "SESSION_TRACK_GTIDS"),
         (4, "SESSION_TRACK_TRANSACTION_CHARACTERISTICS"), (5, "SESSION_TRACK_TRANSACTION_STATE")]));
     static readonly Field TrackLength = P.UInt64("mysql.session_track.length", "Session tracking length");
+    static readonly Field GtidEncoding = P.UInt8("mysql.session_track.gtids.encoding", "GTIDs encoding");
+    static readonly Field GtidLength = P.UInt64("mysql.session_track.gtids.length", "GTIDs length");
+    static readonly Field Gtids = P.StringZ("mysql.session_track.gtids", "GTIDs");
     static readonly Field SchemaLength = P.UInt64("mysql.session_track.schema.length", "Schema change length");
     static readonly Field SchemaChange = P.StringZ("mysql.session_track.schema", "Schema change");
     static readonly Field CharacteristicsLength = P.UInt64("mysql.session_track.transaction_characteristics.length", "Transaction characteristics length");
@@ -272,6 +275,10 @@ static class MySqlAnswers
                 break;
             case 1:
                 Counted(p, v, tree, ref at, SchemaLength, SchemaChange);
+                break;
+            case 3:
+                p.Add(tree, GtidEncoding, v, at++);
+                Counted(p, v, tree, ref at, GtidLength, Gtids);
                 break;
             case 4:
                 Counted(p, v, tree, ref at, CharacteristicsLength, Characteristics);

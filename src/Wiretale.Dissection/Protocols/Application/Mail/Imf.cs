@@ -84,6 +84,12 @@ public sealed class Imf() : MediaDissector(P)
             }
 
             int next = FieldEnd(bytes, at + colon + 1, out bool last);
+            if (next < 0)
+            {
+                body = 0;
+                break;
+            }
+
             int valueAt = Math.Min(at + colon + 1, next), valueEnd = Math.Max(next - (last ? 4 : 2), valueAt);
             while (valueAt < valueEnd && bytes[valueAt] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
             {
@@ -109,7 +115,7 @@ public sealed class Imf() : MediaDissector(P)
         return Math.Max(1, v.Reported);
     }
 
-    /// <summary>Where the next header field begins; <paramref name="last"/> when none does, because of an empty line or the end.</summary>
+    /// <summary>Where the next header field begins; <paramref name="last"/> when none does, because of an empty line or the end; -1 when the field itself does not end.</summary>
     static int FieldEnd(ReadOnlySpan<byte> bytes, int at, out bool last)
     {
         last = false;
@@ -118,7 +124,7 @@ public sealed class Imf() : MediaDissector(P)
             int i = bytes[at..].IndexOf("\r\n"u8);
             if (i < 0)
             {
-                return bytes.Length;
+                return -1;
             }
 
             if (at + i + 2 >= bytes.Length)
@@ -202,7 +208,8 @@ public sealed class Imf() : MediaDissector(P)
             int open = v.Bytes[at..stop].IndexOf((byte)'<'), close = open < 0 ? -1 : v.Bytes[(at + open)..stop].IndexOf((byte)'>');
             if (close > 0)
             {
-                var display = v.Bytes.Slice(at, open).Trim(" \t\r\n"u8);
+                // As Wireshark: all up to the white space before the address.
+                var display = v.Bytes.Slice(at, Math.Max(open - 1, 0)).TrimStart(" \t\r\n"u8);
                 if (!display.IsEmpty)
                 {
                     p.AddString(branch, DisplayName, v, at, open, display);
@@ -224,14 +231,9 @@ public sealed class Imf() : MediaDissector(P)
 
     static int NextComma(ReadOnlySpan<byte> bytes, int at, int end)
     {
-        bool quoted = false;
-        while (at < end && (quoted || bytes[at] != ','))
-        {
-            quoted ^= bytes[at] == '"';
-            at++;
-        }
-
-        return at;
+        // As Wireshark: a comma inside quotes separates, too.
+        int i = bytes[at..end].IndexOf((byte)',');
+        return i < 0 ? end : at + i;
     }
 
     static Field FieldOf(ReadOnlySpan<byte> name)

@@ -16,6 +16,7 @@ public sealed class Pop() : Dissector(P)
 {
     const uint Port = 110;
 
+    // As Wireshark: lines have labels and no values, so that a filter only asks whether there is one.
     static readonly Protocol P = new("Post Office Protocol", "POP", "pop");
     static readonly Field Response = P.String("pop.response", "Response");
     static readonly Field Indicator = P.String("pop.response.indicator", "Response indicator");
@@ -73,7 +74,7 @@ public sealed class Pop() : Dissector(P)
         for (int at = after; at < v.Captured; at = after)
         {
             TextTalk.LineEnd(v, at, out after);
-            var node = p.Add(tree, request ? RequestData : ResponseData, v, at, after - at);
+            var node = p.AddString(tree, request ? RequestData : ResponseData, v, at, after - at, ""u8);
             p.Label(node, $"{HttpText.Line(p, v.Bytes[at..after])}");
         }
 
@@ -82,7 +83,7 @@ public sealed class Pop() : Dissector(P)
 
     static void FirstLine(Packet p, in View v, Node tree, ReadOnlySpan<byte> line, int after, bool request, Session session)
     {
-        var node = p.Add(tree, request ? Request : Response, v, 0, after);
+        var node = p.AddString(tree, request ? Request : Response, v, 0, after, ""u8);
         p.Label(node, $"{HttpText.Line(p, v.Bytes[..after])}");
         int word = HttpText.Word(line, out int rest);
         p.Add(node.Or(tree), request ? Command : Indicator, v, 0, word);

@@ -44,6 +44,7 @@ public sealed class Smtp() : Dissector(P)
     static readonly Field UserName = P.String("smtp.auth.username", "Username");
     static readonly Field Password = P.String("smtp.auth.password", "Password");
     static readonly Field Both = P.String("smtp.auth.username_password", "Username/Password");
+    static readonly Field EndOfMail = P.Label("smtp.eom", "EOM");
     static readonly Expert UnexpectedCode = P.Expert("smtp.response.code.unexpected", Severity.Warning, ExpertGroup.Protocol,
         "Unexpected response code in multiline response");
 
@@ -82,7 +83,11 @@ public sealed class Smtp() : Dissector(P)
 
         p.SetProtocol("SMTP");
         var tree = p.Open(P, v, parent);
-        p.Hidden(p.AddFlag(tree, Request, v, 0, 0, true));
+        if (scan.Kind == SmtpKind.Commands || (scan.Kind == SmtpKind.MailEnd && !scan.HasDot))
+        {
+            p.Hidden(p.AddFlag(tree, Request, v, 0, 0, true));
+        }
+
         if (scan.Kind == SmtpKind.Mail)
         {
             p.Info.Set($"C: DATA fragment, {v.Reported} bytes");
@@ -105,7 +110,7 @@ public sealed class Smtp() : Dissector(P)
         {
             if (scan.HasDot)
             {
-                p.AddText(tree, v, 0, v.Captured, "C: .");
+                p.Label(p.Add(tree, EndOfMail, v, 0, v.Captured), $"C: .");
             }
 
             Deliver(p, v, tree, parent, session, scan);

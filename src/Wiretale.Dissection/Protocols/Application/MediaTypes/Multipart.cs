@@ -256,7 +256,7 @@ public sealed class Multipart() : MediaDissector(P)
                 {
                     value = value[1..];
                     int quote = value.IndexOf((byte)'"');
-                    return quote < 0 ? default : value[..quote];
+                    return quote < 0 ? value : value[..quote];
                 }
 
                 int end = value.IndexOfAny("; \t\r\n"u8);
