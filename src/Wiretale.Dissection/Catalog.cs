@@ -277,6 +277,7 @@ public static class Catalog
         new Babel(),
         new Mndp(),
         OpenFlow,
+        new OpenFlow.OnEarlyPort(),
         OpenFlow10,
         OpenFlow13,
         OpenFlow14,

@@ -497,5 +497,10 @@ public sealed partial class Packet
 
         Generated(AddUInt(info, Catalog.ExpertSeverity, v, at, 0, (ulong)expert.Severity));
         Generated(AddUInt(info, Catalog.ExpertGroupField, v, at, 0, (ulong)expert.Group));
+        if (expert.Group == ExpertGroup.Malformed)
+        {
+            // Filters find by _ws.malformed whatever is.
+            Hidden(Open(Catalog.Malformed, v, node, at, 0));
+        }
     }
 }

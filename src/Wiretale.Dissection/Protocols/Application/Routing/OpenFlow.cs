@@ -25,23 +25,33 @@ public sealed class OpenFlow() : Dissector(P)
     /// <summary>The version of a message, whatever follows.</summary>
     internal static readonly Field Version = P.UInt8("openflow.version", "Version", FieldBase.Hex, Versions, 0x7f);
 
+    /// <summary>Packets of other connections travel inside.</summary>
+    public override bool CrossesLanes => true;
+
     /// <inheritdoc />
-    public override void Claim(Claims claims)
-    {
-        claims.Numbers(Tcp.Ports, 6653);
-        claims.Heuristic(Tcp.Heuristics, TryEarlyPort);
-    }
+    public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 6653);
 
     /// <summary>The port that was used before there was a registered one: a switch's first message gives the connection away.</summary>
-    bool TryEarlyPort(Packet p, in View v, Node parent)
+    public sealed class OnEarlyPort() : Dissector(P)
     {
-        if (p.DestinationPort != EarlyPort || v.Captured < HeaderLength || v.U8(0) is < 1 or > LastVersion)
-        {
-            return false;
-        }
+        /// <inheritdoc />
+        public override bool CrossesLanes => true;
 
-        p.Conversation?.Dissector = this;
-        return Dissect(p, v, parent) > 0;
+        /// <inheritdoc />
+        public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, EarlyPort);
+
+        /// <inheritdoc />
+        public override int Dissect(Packet p, in View v, Node parent)
+        {
+            if (p.DestinationPort != EarlyPort || v.Captured < HeaderLength || v.U8(0) is < 1 or > LastVersion)
+            {
+                return 0;
+            }
+
+            p.LeaveOutOfLayers();
+            p.Conversation?.Dissector = Catalog.OpenFlow;
+            return p.Call(Catalog.OpenFlow, v, parent);
+        }
     }
 
     /// <inheritdoc />

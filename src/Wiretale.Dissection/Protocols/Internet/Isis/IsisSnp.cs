@@ -44,8 +44,8 @@ public sealed class IsisPsnp() : Dissector(P)
     static readonly Protocol P = new("ISO 10589 ISIS Partial Sequence Numbers Protocol Data Unit", "ISIS PSNP", "isis.psnp");
     static readonly SequenceNumbers Fields = new(P, "isis.psnp");
 
-    /// <inheritdoc />
-    public override bool IsLeaf => true;
+    /// <summary>The entries are the complete list's.</summary>
+    public override bool IsLeaf => false;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

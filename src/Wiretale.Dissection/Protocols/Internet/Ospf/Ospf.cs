@@ -111,9 +111,6 @@ public sealed class OspfPackets() : Dissector(P)
     internal static readonly Field TlvLength = P.UInt16("ospf.tlv_length", "TLV Length");
 
     /// <inheritdoc />
-    public override bool IsLeaf => true;
-
-    /// <inheritdoc />
     public override bool CrossesLanes => false;
 
     /// <inheritdoc />
