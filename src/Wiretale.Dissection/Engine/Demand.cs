@@ -4,6 +4,7 @@ namespace Wiretale.Dissection.Engine;
 public sealed class Demand
 {
     readonly bool[] wanted;
+    readonly List<Protocol> protocols = [];
 
     /// <param name="registry">Whose fields may be wanted.</param>
     public Demand(Registry registry) => wanted = new bool[registry.Fields.Count];
@@ -31,6 +32,10 @@ public sealed class Demand
     {
         wanted[field.Id] = true;
         AnyField = true;
+        if (protocols.Count == 0 || (protocols[^1] != field.Protocol && !protocols.Contains(field.Protocol)))
+        {
+            protocols.Add(field.Protocol);
+        }
 
         // Lines of text stand only where all fields do.
         AllFields |= field == Catalog.Text;
@@ -38,7 +43,7 @@ public sealed class Demand
 
     /// <summary>Whether something of a protocol is wanted.</summary>
     public bool WantsAnyOf(Protocol protocol) =>
-        Tree || AllFields || wanted[protocol.Self.Id] || protocol.Fields.Any(f => wanted[f.Id]);
+        Tree || AllFields || protocols.Contains(protocol);
 
     internal bool[] WantedById => wanted;
 }

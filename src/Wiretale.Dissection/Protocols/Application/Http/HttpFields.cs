@@ -95,31 +95,35 @@ public sealed partial class Http
         "The body expands to 16 MiB or more; what goes beyond was not looked at");
     static readonly Expert DecompressionDisabled = P.Expert("http.decompression_disabled", Severity.Chat, ExpertGroup.Undecoded, "Decompression disabled");
 
-    /// <summary>The header fields that have a field of their own, by the length of their names.</summary>
-    static readonly (byte[] Name, Field Field)[][] NamedHeaders = ByLength(
-        Authorization, ProxyAuthenticate, ProxyAuthorization, ProxyConnectHost, ProxyConnectPort, WwwAuthenticate, ContentType, ContentLengthHeader,
-        ContentEncoding, TransferEncoding, Upgrade, UserAgent, Host, Connection, Cookie, Accept, Referer, AcceptLanguage, AcceptEncoding, Date, CacheControl,
-        Server, Location, SecWebSocketAccept, SecWebSocketExtensions, SecWebSocketKey, SecWebSocketProtocol, SecWebSocketVersion, SetCookie, LastModified,
-        XForwardedFor, Http2Settings);
-
-    static (byte[] Name, Field Field)[][] ByLength(params Field[] fields)
+    /// <summary>Made when the first header is read, not at every start.</summary>
+    static class Headers
     {
-        // A label is the header's name, but for the one that Wireshark writes with a space.
-        var byLength = new List<(byte[] Name, Field Field)>?[fields.Max(f => f.Label.Length) + 1];
-        foreach (var field in fields)
-        {
-            byte[] name = Encoding.ASCII.GetBytes(field.Label.Replace(' ', '-'));
-            (byLength[name.Length] ??= []).Add((name, field));
-        }
+        /// <summary>The header fields that have a field of their own, by the length of their names.</summary>
+        public static readonly (byte[] Name, Field Field)[][] ByNameLength = ByLength(
+            Authorization, ProxyAuthenticate, ProxyAuthorization, ProxyConnectHost, ProxyConnectPort, WwwAuthenticate, ContentType, ContentLengthHeader,
+            ContentEncoding, TransferEncoding, Upgrade, UserAgent, Host, Connection, Cookie, Accept, Referer, AcceptLanguage, AcceptEncoding, Date, CacheControl,
+            Server, Location, SecWebSocketAccept, SecWebSocketExtensions, SecWebSocketKey, SecWebSocketProtocol, SecWebSocketVersion, SetCookie, LastModified,
+            XForwardedFor, Http2Settings);
 
-        return Array.ConvertAll(byLength, of => of?.ToArray() ?? []);
+        static (byte[] Name, Field Field)[][] ByLength(params Field[] fields)
+        {
+            // A label is the header's name, but for the one that Wireshark writes with a space.
+            var byLength = new List<(byte[] Name, Field Field)>?[fields.Max(f => f.Label.Length) + 1];
+            foreach (var field in fields)
+            {
+                byte[] name = Encoding.ASCII.GetBytes(field.Label.Replace(' ', '-'));
+                (byLength[name.Length] ??= []).Add((name, field));
+            }
+
+            return Array.ConvertAll(byLength, of => of?.ToArray() ?? []);
+        }
     }
 
     static Field? FieldOfHeader(ReadOnlySpan<byte> name)
     {
-        if (name.Length < NamedHeaders.Length)
+        if (name.Length < Headers.ByNameLength.Length)
         {
-            foreach (var (known, field) in NamedHeaders[name.Length])
+            foreach (var (known, field) in Headers.ByNameLength[name.Length])
             {
                 if (Ascii.EqualsIgnoreCase(known, name))
                 {
