@@ -202,12 +202,16 @@ public sealed partial class Http2
         P.String("http2.headers.www_authenticate", "www-authenticate", "Authentication method that should be used to gain access to a resource"),
     ];
 
-    static readonly Dictionary<string, Field> ByHeader = NamedHeaders.ToDictionary(f => f.Label, StringComparer.Ordinal);
+    /// <summary>Made when the first header is read, not at every start.</summary>
+    static class KnownHeaders
+    {
+        public static readonly Dictionary<string, Field> ByName = NamedHeaders.ToDictionary(f => f.Label, StringComparer.Ordinal);
+    }
 
     static Field? FieldOfHeader(ReadOnlySpan<byte> name)
     {
         const int LongestName = 32;
         Span<char> text = stackalloc char[LongestName];
-        return name.Length <= LongestName && ByHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..Encoding.Latin1.GetChars(name, text)], out var field) ? field : null;
+        return name.Length <= LongestName && KnownHeaders.ByName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text[..Encoding.Latin1.GetChars(name, text)], out var field) ? field : null;
     }
 }

@@ -37,7 +37,12 @@ public sealed class Syslog() : Dissector(P)
     static readonly Field HostName = P.String("syslog.hostname", "Syslog hostname");
     static readonly Field ProcessId = P.String("syslog.procid", "Syslog process id");
     static readonly Field MessageId = P.String("syslog.msgid", "Syslog message id");
-    static readonly SearchValues<byte> TagBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/."u8);
+
+    /// <summary>Made when the first message is read, not at every start.</summary>
+    static class Sets
+    {
+        public static readonly SearchValues<byte> TagBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/."u8);
+    }
 
     /// <inheritdoc />
     public override bool IsLeaf => true;
@@ -119,7 +124,7 @@ public sealed class Syslog() : Dissector(P)
 
         p.Add(tree, HostName, v, at + host, length);
         // As Wireshark: what RFC 3164 calls the tag stands for the process, and what follows it for the message's name.
-        int tag = host + length + 1, end = text[tag..].IndexOfAnyExcept(TagBytes);
+        int tag = host + length + 1, end = text[tag..].IndexOfAnyExcept(Sets.TagBytes);
         if (end <= 0)
         {
             return;
