@@ -98,6 +98,7 @@ public static class Catalog
     internal static readonly PseudoWire.Plain PseudoWirePlain = new();
     internal static readonly PseudoWire.ControlWord PseudoWireWord = new();
     internal static readonly OpenFlow OpenFlow = new();
+    internal static readonly Sip Sip = new();
     internal static readonly OpenFlowFirst OpenFlow10 = new();
     internal static readonly OpenFlowLater OpenFlow13 = new("OpenFlow 1.3", "openflow_v4"), OpenFlow14 = new("OpenFlow 1.4", "openflow_v5"), OpenFlow15 = new("OpenFlow 1.5", "openflow_v6");
     internal static readonly Llc Llc = new();
@@ -327,7 +328,8 @@ public static class Catalog
         Http3,
 
         // Application: speech and pictures
-        new Sip(),
+        Sip,
+        new Sip.OnAnyPort(),
         Sdp,
         Rtp,
         Rtcp,

@@ -5,6 +5,8 @@ using Wiretale.Analysis.Session;
 using Wiretale.Capture;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Filters;
+using Wiretale.Dissection.Protocols.Transport;
+using Wiretale.Dissection.Protocols.Transport.Tcp;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Tests;
@@ -30,6 +32,16 @@ public class ThreadTests
         Assert.Contains("\n", alone);
         Assert.Equal(alone, Print(file, form, filter, threads: 1));
         Assert.Equal(alone, Print(file, form, filter, threads: 4));
+    }
+
+    /// <summary>One that did would have every packet on an unknown port taken apart one after the other, in every capture.</summary>
+    [Fact]
+    public void No_heuristic_crosses_lanes()
+    {
+        var engine = new DissectionEngine(new Demand(Catalog.Registry) { Columns = true });
+        var all = engine.Heuristics(Udp.Heuristics).Concat(engine.Heuristics(Tcp.Heuristics)).ToList();
+        Assert.NotEmpty(all);
+        Assert.DoesNotContain(all, h => h.Dissector.CrossesLanes);
     }
 
     /// <summary>The frames of all Ethernet captures among the golden ones, again and again in another order: many conversations at a time, tunnels and fragments between them.</summary>

@@ -14,8 +14,8 @@ public sealed class ConversationTable
     /// <summary>Endpoints that are expected at once; where more are announced, the earliest is forgotten.</summary>
     const int ExpectedLimit = 10_000;
 
-    readonly Dictionary<(PortKind Kind, Address Address, uint Port), Expected> expected = [];
-    readonly Queue<(PortKind Kind, Address Address, uint Port)> expectedOrder = [];
+    /// <summary>Announced endpoints, apart for lane 0, where all but TCP is, and for the lanes that TCP connections are in.</summary>
+    readonly Announcements announced = new(), announcedTcp = new();
 
     readonly Shelf[] shelves = Array.ConvertAll(new Shelf[LaneMap.Lanes], _ => new Shelf());
     readonly int[] streams = new int[(int)PortKind.Dccp + 1];
@@ -66,7 +66,7 @@ public sealed class ConversationTable
         {
             LastFrame = p.Number,
         };
-        if (expected.Count > 0 && (IsExpected(kind, p.NetworkDestination, p.DestinationPort, p.SourcePort, out var known) || IsExpected(kind, p.NetworkSource, p.SourcePort, p.DestinationPort, out known)))
+        if (Of(kind).Expected.Count > 0 && (IsExpected(kind, p.NetworkDestination, p.DestinationPort, p.SourcePort, out var known) || IsExpected(kind, p.NetworkSource, p.SourcePort, p.DestinationPort, out known)))
         {
             opened.IsAnnounced = true;
             opened.Dissector = known.Dissector;
@@ -80,27 +80,36 @@ public sealed class ConversationTable
     }
 
     /// <summary>A protocol has announced another connection (FTP's data): what is opened with this endpoint from now on is for <paramref name="dissector"/>.</summary>
-    /// <remarks>Only for a protocol that crosses lanes: while it is at work no other lane looks here.</remarks>
+    /// <remarks>Of TCP connections only for a protocol that crosses lanes: while it is at work no other lane looks here. Of others from lane 0, or such a protocol.</remarks>
     /// <param name="peerPort">The port that the other side must have; 0 for any.</param>
     /// <param name="what">What the dissector is to know; it finds it with <see cref="Conversation.Get"/>.</param>
     public void Expect(PortKind kind, in Address address, uint port, uint peerPort, Dissector dissector, object what)
     {
+        var (expected, order) = (Of(kind).Expected, Of(kind).Order);
         var key = (kind, address, port);
         if (!expected.ContainsKey(key))
         {
-            if (expected.Count >= ExpectedLimit && expectedOrder.TryDequeue(out var oldest))
+            if (expected.Count >= ExpectedLimit && order.TryDequeue(out var oldest))
             {
                 expected.Remove(oldest);
             }
 
-            expectedOrder.Enqueue(key);
+            order.Enqueue(key);
         }
 
         expected[key] = new(peerPort, dissector, what);
     }
 
+    Announcements Of(PortKind kind) => kind == PortKind.Tcp ? announcedTcp : announced;
+
     bool IsExpected(PortKind kind, in Address address, uint port, uint peerPort, out Expected known) =>
-        expected.TryGetValue((kind, address, port), out known) && (known.PeerPort == 0 || known.PeerPort == peerPort);
+        Of(kind).Expected.TryGetValue((kind, address, port), out known) && (known.PeerPort == 0 || known.PeerPort == peerPort);
+
+    sealed class Announcements
+    {
+        public readonly Dictionary<(PortKind Kind, Address Address, uint Port), Expected> Expected = [];
+        public readonly Queue<(PortKind Kind, Address Address, uint Port)> Order = [];
+    }
 
     readonly record struct Expected(uint PeerPort, Dissector Dissector, object What);
 

@@ -39,7 +39,19 @@ public sealed class Sip() : Dissector(P)
     {
         claims.Numbers(Udp.Ports, Port);
         claims.Numbers(Tcp.Ports, Port);
-        claims.Heuristic(Udp.Heuristics, Guess);
+    }
+
+    /// <summary>SIP on other UDP ports. What it announces there are UDP endpoints, which are all in its own lane.</summary>
+    public sealed class OnAnyPort() : Dissector(P)
+    {
+        /// <inheritdoc />
+        public override bool CrossesLanes => false;
+
+        /// <inheritdoc />
+        public override void Claim(Claims claims) => claims.Heuristic(Udp.Heuristics, Catalog.Sip.Guess);
+
+        /// <inheritdoc />
+        public override int Dissect(Packet p, in View v, Node parent) => Catalog.Sip.Dissect(p, v, parent);
     }
 
     /// <summary>Whether it begins with a line of SIP's, on whatever port.</summary>
