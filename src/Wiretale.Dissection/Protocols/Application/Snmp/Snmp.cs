@@ -30,6 +30,12 @@ public sealed class Snmp() : Dissector(F.P)
     {
         if (p.Stream is null)
         {
+            // What does not begin like a message is left to the datagram's other port.
+            if (v.U8(0) != Ber.Sequence)
+            {
+                return 0;
+            }
+
             Message(p, v, parent);
             return v.Reported;
         }
