@@ -10,7 +10,6 @@ sealed unsafe class ByteSource : IDisposable
     readonly Stack<Segment> _pool = new();
     readonly Stream _stream;
     readonly string _name;
-    readonly ReadAhead? _ahead;
     long _endOffset;
     bool _ended;
 
@@ -20,10 +19,10 @@ sealed unsafe class ByteSource : IDisposable
 
     /// <summary>A source that reads a file from its start, of which other threads may fetch pieces in advance.</summary>
     public ByteSource(FileStream file, string name)
-        : this((Stream)file, name) => _ahead = new(file.SafeFileHandle, () => Rent(Segment.UsualLength));
+        : this((Stream)file, name) => Ahead = new(file.SafeFileHandle, () => Rent(Segment.UsualLength));
 
     /// <summary>Pieces of a file that any thread may fetch in advance; null where the bytes come one after the other.</summary>
-    public ReadAhead? Ahead => _ahead;
+    public ReadAhead? Ahead { get; }
 
     /// <summary>First unread byte.</summary>
     public byte* Next;
@@ -75,35 +74,31 @@ sealed unsafe class ByteSource : IDisposable
                 return false;
             }
 
-            int got;
-            if (_ahead is not null)
-            {
-                got = FetchBlock(_ahead);
-                _ended = got == 0;
-                _endOffset += got;
-                continue;
-            }
-
-            var buffer = Current;
-            // New bytes go behind those at hand: frames before them may still be in use. A full buffer is succeeded by a fresh
-            // one, larger only when the bytes for it have really come: a claimed length alone allocates nothing.
-            if (buffer is null || End == buffer.Start + buffer.Length)
-            {
-                int left = (int)Available;
-                buffer = MoveOn(buffer, left > Segment.UsualLength / 2 ? checked(left * 2) : Segment.UsualLength);
-            }
-
-            got = ReadSome(new Span<byte>(End, (int)(buffer.Start + buffer.Length - End)));
-            if (got == 0)
-            {
-                _ended = true;
-            }
-
-            End += got;
+            int got = Ahead is null ? FetchSome() : FetchBlock(Ahead);
+            _ended = got == 0;
             _endOffset += got;
         }
 
         return true;
+    }
+
+    /// <summary>Reads what a stream has to give now.</summary>
+    /// <returns>How many bytes; 0 at its end.</returns>
+    int FetchSome()
+    {
+        var buffer = Current;
+
+        // New bytes go behind those at hand: frames before them may still be in use. A full buffer is succeeded by a fresh
+        // one, larger only when the bytes for it have really come: a claimed length alone allocates nothing.
+        if (buffer is null || End == buffer.Start + buffer.Length)
+        {
+            int left = (int)Available;
+            buffer = MoveOn(buffer, left > Segment.UsualLength / 2 ? checked(left * 2) : Segment.UsualLength);
+        }
+
+        int got = ReadSome(new Span<byte>(End, (int)(buffer.Start + buffer.Length - End)));
+        End += got;
+        return got;
     }
 
     /// <summary>Goes on to the next block of a file; what is left of the one before moves in front of it.</summary>

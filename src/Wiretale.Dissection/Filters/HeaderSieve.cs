@@ -25,10 +25,11 @@ public sealed class HeaderSieve
         switch (bound)
         {
             case BoundJoin join:
-                var parts = join.Parts.Select(Make).ToList();
+                var parts = join.Parts.Select(Make).OfType<SieveTest>().ToArray();
+                bool isWhole = parts.Length == join.Parts.Count;
                 return join.IsAnd
-                    ? parts.TrueForAll(p => p is null) ? null : new SieveAll([.. parts.OfType<SieveTest>()], isWhole: !parts.Contains(null))
-                    : parts.Contains(null) ? null : new SieveAny([.. parts.OfType<SieveTest>()]);
+                    ? parts.Length == 0 ? null : new SieveJoin(parts, decides: Certainty.No, otherwise: isWhole ? Certainty.Yes : Certainty.Maybe)
+                    : isWhole ? new SieveJoin(parts, decides: Certainty.Yes, otherwise: Certainty.No) : null;
             case BoundNot not:
                 return Make(not.Inner) is { } inner ? new SieveNot(inner) : null;
             case BoundExists { Operand: BoundField { Layers: null } field }:
@@ -64,51 +65,26 @@ abstract class SieveTest
     public abstract Certainty Ask(ReadOnlySpan<byte> frame, in PlainSegment segment);
 }
 
-/// <param name="parts">What must hold.</param>
-/// <param name="isWhole">Whether that is all that must hold.</param>
-sealed class SieveAll(SieveTest[] parts, bool isWhole) : SieveTest
+/// <summary>Tests joined by <c>and</c> or <c>or</c>.</summary>
+/// <param name="decides">The answer of one part that is the answer of the whole.</param>
+/// <param name="otherwise">The answer where no part gives that one, nor is in doubt.</param>
+sealed class SieveJoin(SieveTest[] parts, Certainty decides, Certainty otherwise) : SieveTest
 {
     public override Certainty Ask(ReadOnlySpan<byte> frame, in PlainSegment segment)
     {
-        var all = isWhole ? Certainty.Yes : Certainty.Maybe;
+        var joined = otherwise;
         foreach (var part in parts)
         {
-            switch (part.Ask(frame, segment))
+            var one = part.Ask(frame, segment);
+            if (one == decides)
             {
-                case Certainty.No:
-                    return Certainty.No;
-                case Certainty.Maybe:
-                    all = Certainty.Maybe;
-                    break;
-                default:
-                    break;
+                return one;
             }
+
+            joined = one == Certainty.Maybe ? one : joined;
         }
 
-        return all;
-    }
-}
-
-sealed class SieveAny(SieveTest[] parts) : SieveTest
-{
-    public override Certainty Ask(ReadOnlySpan<byte> frame, in PlainSegment segment)
-    {
-        var any = Certainty.No;
-        foreach (var part in parts)
-        {
-            switch (part.Ask(frame, segment))
-            {
-                case Certainty.Yes:
-                    return Certainty.Yes;
-                case Certainty.Maybe:
-                    any = Certainty.Maybe;
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return any;
+        return joined;
     }
 }
 

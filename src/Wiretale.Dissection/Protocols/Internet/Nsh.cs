@@ -109,7 +109,8 @@ public sealed class Nsh() : Dissector(P)
         return at;
     }
 
-    static void HandOff(Packet p, in View v, Node parent, byte protocol)
+    /// <summary>Hands over to a next protocol by its number, which VXLAN's extension shares (RFC 8300 section 11.2.5).</summary>
+    internal static void HandOff(Packet p, in View v, Node parent, byte protocol)
     {
         var next = protocol switch
         {

@@ -96,21 +96,7 @@ public sealed class Vxlan() : Dissector(P)
             }
 
             p.AddAll(tree, v, 1, Reserved16, NextProtocol, NetworkIdentifier, Reserved8);
-            var payload = v.From(HeaderLength);
-            var next = v.U8(3) switch
-            {
-                1 => p.Engine.Find(EtherType.Table, EtherTypes.IPv4),
-                2 => p.Engine.Find(EtherType.Table, EtherTypes.IPv6),
-                3 => Catalog.EthernetWithoutFcs,
-                4 => p.Engine.Find(EtherType.Table, EtherTypes.Nsh),
-                5 => p.Engine.Find(EtherType.Table, EtherTypes.Mpls),
-                _ => null,
-            };
-            if (next is null || p.Call(next, payload, parent) == 0)
-            {
-                p.CallData(payload, parent);
-            }
-
+            Nsh.HandOff(p, v.From(HeaderLength), parent, v.U8(3));
             return v.Reported;
         }
     }
