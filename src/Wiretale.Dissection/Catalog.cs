@@ -21,6 +21,7 @@ using Wiretale.Dissection.Protocols.Application.Ntp;
 using Wiretale.Dissection.Protocols.Application.Ocsp;
 using Wiretale.Dissection.Protocols.Application.Osi;
 using Wiretale.Dissection.Protocols.Application.Quic;
+using Wiretale.Dissection.Protocols.Application.Radius;
 using Wiretale.Dissection.Protocols.Application.Routing;
 using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Rtp;
@@ -133,6 +134,7 @@ public static class Catalog
     internal static readonly Wlan WlanSwapped = new(WlanForm.Swapped);
     internal static readonly WlanRadio WlanRadio = new();
     internal static readonly Eap Eap = new();
+    internal static readonly Radius Radius = new();
 
     /// <summary>Every dissector, in order.</summary>
     public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
@@ -324,6 +326,7 @@ public static class Catalog
         new Isakmp(),
         new Protocols.Application.Kerberos.Kerberos(),
         new WireGuard(),
+        Radius,
         new Quic(),
         Http3,
 

@@ -74,8 +74,12 @@ public sealed class Eap() : Dissector(P)
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
-        // Not among the layers of frame.protocols, as in Wireshark.
-        p.LeaveOutOfLayers();
+        // Not among the layers of frame.protocols below, as in Wireshark.
+        if (p.Outer is not Application.Radius.Radius)
+        {
+            p.LeaveOutOfLayers();
+        }
+
         p.SetProtocol("EAP");
         p.Info.Clear();
         int code = v.U8(0);
