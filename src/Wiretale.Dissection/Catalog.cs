@@ -25,6 +25,7 @@ using Wiretale.Dissection.Protocols.Application.Radius;
 using Wiretale.Dissection.Protocols.Application.Routing;
 using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Rtp;
+using Wiretale.Dissection.Protocols.Application.Rtsp;
 using Wiretale.Dissection.Protocols.Application.Sip;
 using Wiretale.Dissection.Protocols.Application.Smb;
 using Wiretale.Dissection.Protocols.Application.Snmp;
@@ -126,6 +127,7 @@ public static class Catalog
 
     internal static readonly Cotp Cotp = new();
     internal static readonly Sdp Sdp = new();
+    internal static readonly Rtsp Rtsp = new();
     internal static readonly Rtp Rtp = new();
     internal static readonly Rtcp Rtcp = new();
     internal static readonly Wlan Wlan = new();
@@ -334,6 +336,7 @@ public static class Catalog
         Sip,
         new Sip.OnAnyPort(),
         Sdp,
+        Rtsp,
         Rtp,
         Rtcp,
         new Stun(),

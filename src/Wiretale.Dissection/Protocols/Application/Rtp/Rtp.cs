@@ -110,6 +110,12 @@ public sealed class Rtp() : Dissector(P)
         }
 
         AddPayload(p, v, tree, at, (first & 0x20) != 0);
+        if (how is null && p.Outer is Rtsp.Rtsp && !p.IsQuoted)
+        {
+            // Wireshark says so of whatever was handed over without an announcement.
+            p.Conversation?.Set(this, new StreamSetup("DECODE AS", p.Number, "", new Dictionary<int, string>()));
+        }
+
         return v.Reported;
     }
 

@@ -52,6 +52,7 @@ public sealed class Sdp() : Dissector(P)
     static readonly Field SessionAttributeValue = P.String("sdp.session_attr.value", "Session Attribute Value");
     static readonly Field MediaType = P.String("sdp.media.media", "Media Type");
     static readonly Field MediaPort = P.UInt16("sdp.media.port", "Media Port");
+    static readonly Field MediaPortText = P.String("sdp.media.port_string", "Media Port");
     static readonly Field MediaProtocol = P.String("sdp.media.proto", "Media Protocol");
     static readonly Field MediaFormat = P.String("sdp.media.format", "Media Format");
     static readonly Field MediaAttributeName = P.String("sdp.media_attribute.field", "Media Attribute Fieldname");
@@ -205,6 +206,7 @@ public sealed class Sdp() : Dissector(P)
             if (number == 1)
             {
                 Utf8Parser.TryParse(word, out port, out _);
+                p.Hidden(p.Add(node, MediaPortText, v, at + from, length));
                 p.AddUInt(node, MediaPort, v, at + from, length, Math.Min(port, ushort.MaxValue));
             }
             else if (number == 3 && !isRtp)
@@ -258,7 +260,7 @@ public sealed class Sdp() : Dissector(P)
         }
         else if (inMedia && space > 0 && name.SequenceEqual("fmtp"u8))
         {
-            p.AddString(node, MediaFormat, v, from, space, $"{System.Text.Encoding.UTF8.GetString(rest[..space])} [{session.CodingOf(rest[..space])}]");
+            p.AppendLabel(p.Add(node, MediaFormat, v, from, space), $" [{session.CodingOf(rest[..space])}]");
             AddParameters(p, v, node, from + space + 1, rest[(space + 1)..]);
         }
         else if (rest.Length > 0)
