@@ -27,6 +27,7 @@ using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Rtp;
 using Wiretale.Dissection.Protocols.Application.Rtsp;
 using Wiretale.Dissection.Protocols.Application.Sip;
+using Wiretale.Dissection.Protocols.Application.Skinny;
 using Wiretale.Dissection.Protocols.Application.Smb;
 using Wiretale.Dissection.Protocols.Application.Snmp;
 using Wiretale.Dissection.Protocols.Application.Ssh;
@@ -128,6 +129,7 @@ public static class Catalog
     internal static readonly Cotp Cotp = new();
     internal static readonly Sdp Sdp = new();
     internal static readonly Rtsp Rtsp = new();
+    internal static readonly Skinny Skinny = new();
     internal static readonly Rtp Rtp = new();
     internal static readonly Rtcp Rtcp = new();
     internal static readonly Wlan Wlan = new();
@@ -337,6 +339,7 @@ public static class Catalog
         new Sip.OnAnyPort(),
         Sdp,
         Rtsp,
+        Skinny,
         Rtp,
         Rtcp,
         new Stun(),
