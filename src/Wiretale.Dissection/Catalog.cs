@@ -95,6 +95,7 @@ public static class Catalog
     internal static readonly Udp Udp = new();
     internal static readonly Ethernet Ethernet = new();
     internal static readonly Ethernet EthernetWithoutFcs = new(mayHaveFcs: false);
+    internal static readonly Isl Isl = new();
     internal static readonly Erspan Erspan = new();
     internal static readonly Erspan.TypeOne ErspanTypeOne = new();
     internal static readonly PseudoWire PseudoWire = new();
@@ -177,6 +178,16 @@ public static class Catalog
         Slarp,
         Stp,
         new ConfigurationTest(),
+        Isl,
+        new Cdp(),
+        new Dtp(),
+        new Udld(),
+        new Vtp(),
+        new SlowProtocols(),
+        new Lacp(),
+        new Marker(),
+        new OrganizationSlowProtocol(),
+        new Lldp(),
         new Stp.PerVlan(),
         new Arcnet(),
         EthernetWithoutFcs,

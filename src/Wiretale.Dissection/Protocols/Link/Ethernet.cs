@@ -100,6 +100,12 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
 
     void DissectLength(Packet p, in View v, Node parent, int length)
     {
+        if (Isl.IsAddress(v))
+        {
+            p.Call(Catalog.Isl, v, parent);
+            return;
+        }
+
         // NetWare put IPX straight after the length; its first two bytes, an unused checksum, are ones.
         bool raw = v.Has(HeaderLength, 2) && v.U16(HeaderLength) == 0xffff;
         p.Info.Set(raw ? "IEEE 802.3 Ethernet Raw "u8 : "IEEE 802.3 Ethernet "u8);
