@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
@@ -141,8 +140,9 @@ public static class Catalog
     internal static readonly Eap Eap = new();
     internal static readonly Radius Radius = new();
 
-    /// <summary>Every dissector, in order.</summary>
-    public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered(
+    /// <summary>Up to the transports.</summary>
+    static readonly Dissector[] Lower =
+    [
         Frame,
 
         // Link layers
@@ -262,7 +262,11 @@ public static class Catalog
         new Pgm(),
         new Sctp(),
         new Dccp(),
+    ];
 
+    /// <summary>What stands above a transport.</summary>
+    static readonly Dissector[] Applications =
+    [
         // Application: names and addresses
         new Dns(),
         new Mdns(),
@@ -416,27 +420,28 @@ public static class Catalog
         new DropboxDiscovery(),
 
         // What nobody claims
-        Data);
+        Data,
+    ];
+
+    /// <summary>Every dissector, in order.</summary>
+    public static IReadOnlyList<Dissector> Dissectors { get; } = Numbered();
 
     /// <summary>Every protocol, field and preference.</summary>
-    public static Registry Registry { get; } = new(
-        [TextItems, ExpertInfo, Malformed, Short, Unreassembled, .. Dissectors.SelectMany(d => d.MoreProtocols.Prepend(d.Protocol))]);
+    public static Registry Registry { get; } = new([TextItems, ExpertInfo, Malformed, Short, Unreassembled], Dissectors);
 
     /// <summary>The dissector of a protocol by its filter name, or null.</summary>
     public static Dissector? Find(string filterName) =>
-        Dissectors.FirstOrDefault(d => d.Protocol.FilterName.Equals(filterName, StringComparison.Ordinal));
+        Dissectors.FirstOrDefault(d => d.FilterName.Equals(filterName, StringComparison.Ordinal));
 
-    static Dissector[] Numbered(params Dissector[] dissectors)
+    static Dissector[] Numbered()
     {
-        for (int i = 0; i < dissectors.Length; i++)
+        Dissector[] all = [.. Lower, .. Applications];
+        for (int i = 0; i < all.Length; i++)
         {
-            dissectors[i].CatalogIndex = i;
-            foreach (var table in dissectors[i].MoreTables)
-            {
-                RuntimeHelpers.RunClassConstructor(table.TypeHandle);
-            }
+            all[i].CatalogIndex = i;
+            all[i].IsApplication = i >= Lower.Length;
         }
 
-        return dissectors;
+        return all;
     }
 }

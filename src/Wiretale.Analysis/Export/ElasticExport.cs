@@ -16,7 +16,7 @@ public sealed class ElasticExport : ISink
     readonly LayerFilter? filter;
     readonly FieldMatches? matches;
     readonly string[] names;
-    readonly byte[][] keys;
+    readonly FieldMap<byte[]?> keys = new();
     readonly ItemGroups groups;
 
     /// <param name="registry">Knows the fields.</param>
@@ -31,7 +31,6 @@ public sealed class ElasticExport : ISink
         names = fields is null ? [] : [.. fields];
         matches = names.Length > 0 ? new(names, registry, cells.Layout) : null;
         groups = new(registry);
-        keys = [.. registry.Fields.Select(f => Encoding.UTF8.GetBytes(Key(f)))];
     }
 
     /// <inheritdoc />
@@ -97,7 +96,7 @@ public sealed class ElasticExport : ISink
             bool several = groups.NextInGroup(group) >= 0;
             bool closed = filter is not null && !filter.Opens(field.Name, isTop);
             output.Append('"');
-            output.Append(keys[field.Id]);
+            output.Append(keys[field.Id] ??= Encoding.UTF8.GetBytes(Key(field)));
             output.Append(several ? "\":["u8 : "\":"u8);
             for (int i = group; i >= 0; i = groups.NextInGroup(i))
             {

@@ -10,7 +10,8 @@ public sealed class FieldMatches
     static readonly Field Text = Catalog.Registry.Find("text")!;
     static readonly Field ExpertMessage = Catalog.Registry.Find("_ws.expert.message")!;
 
-    readonly int[] slotOfField;
+    /// <summary>The place of a field that was asked for, from 1.</summary>
+    readonly FieldMap<int> placeOf = new();
     readonly ListColumn?[] columns;
     readonly int[] first;
     readonly int[] last;
@@ -21,8 +22,6 @@ public sealed class FieldMatches
     /// <param name="layout">Knows the columns.</param>
     public FieldMatches(IReadOnlyList<string> names, Registry registry, ColumnLayout layout)
     {
-        slotOfField = new int[registry.Fields.Count];
-        slotOfField.AsSpan().Fill(-1);
         columns = new ListColumn?[names.Count];
         first = new int[names.Count];
         last = new int[names.Count];
@@ -37,7 +36,7 @@ public sealed class FieldMatches
             foreach (var field in registry.FindAll(names[i]))
             {
                 // A field that is asked for twice stands in its last place only, as in tshark.
-                slotOfField[field.Id] = i;
+                placeOf[field.Id] = i + 1;
             }
         }
     }
@@ -89,7 +88,7 @@ public sealed class FieldMatches
         first.AsSpan().Fill(-1);
         for (int i = 0; i < items.Length; i++)
         {
-            int slot = slotOfField[items[i].Field];
+            int slot = placeOf[items[i].Field] - 1;
             if (slot < 0)
             {
                 continue;

@@ -30,7 +30,7 @@ public static class Glossary
     /// <summary>The names of values (V), ranges (R) and booleans (T) of every field.</summary>
     public static void Values(Registry registry, Utf8Text output)
     {
-        foreach (var field in registry.Fields)
+        foreach (var field in registry.Protocols.SelectMany(p => p.Fields))
         {
             if (field.Names is not { IsUnit: false } names)
             {

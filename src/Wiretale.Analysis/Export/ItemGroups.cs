@@ -8,11 +8,11 @@ sealed class ItemGroups(Registry registry)
     readonly Dictionary<ulong, int> texts = [];
     readonly int textField = registry.Find("text")!.Id;
 
-    /// <summary>By field, the first field of the same name.</summary>
-    readonly int[] named = [.. registry.Fields.Select(f => registry.Find(f.Name)!.Id)];
+    /// <summary>By field, the first field of the same name, counted from 1.</summary>
+    readonly FieldMap<int> named = new();
 
-    int[] stamps = new int[registry.Fields.Count];
-    int[] tails = new int[registry.Fields.Count];
+    // By key: even ones are fields, odd ones lines of text.
+    int[] stamps = [], tails = [];
     int[] firstChild = [], lastChild = [], nextSibling = [], nextInGroup = [], nextGroup = [];
     int stamp;
     int firstTop, lastTop;
@@ -109,7 +109,14 @@ sealed class ItemGroups(Registry registry)
         for (int i = chain; i >= 0; i = nextSibling[i])
         {
             nextInGroup[i] = nextGroup[i] = -1;
-            int key = !byText ? items[i].Field : items[i].Field == textField && items[i].LabelLength > 0 ? TextKey(batch, packet, items[i]) : named[items[i].Field];
+            int field = items[i].Field;
+            int key = !byText ? 2 * field : field == textField && items[i].LabelLength > 0 ? (2 * TextNumber(batch, packet, items[i])) + 1 : 2 * FirstNamed(field);
+            if (key >= stamps.Length)
+            {
+                Array.Resize(ref stamps, 2 * (key + 1));
+                Array.Resize(ref tails, stamps.Length);
+            }
+
             if (stamps[key] == stamp)
             {
                 nextInGroup[tails[key]] = i;
@@ -135,21 +142,26 @@ sealed class ItemGroups(Registry registry)
         return groups;
     }
 
+    int FirstNamed(int field)
+    {
+        if (named[field] == 0)
+        {
+            named[field] = registry.Find(registry[field].Name)!.Id + 1;
+        }
+
+        return named[field] - 1;
+    }
+
     /// <summary>A number for a line of text, the same for the same text.</summary>
-    int TextKey(DissectedBatch batch, int packet, in Item item)
+    int TextNumber(DissectedBatch batch, int packet, in Item item)
     {
         var hash = new HashCode();
         hash.AddBytes(batch.Label(packet, item));
         ulong key = ((ulong)(uint)item.LabelLength << 32) | (uint)hash.ToHashCode();
         if (!texts.TryGetValue(key, out int number))
         {
-            number = registry.Fields.Count + texts.Count;
+            number = texts.Count;
             texts.Add(key, number);
-            if (number >= stamps.Length)
-            {
-                Array.Resize(ref stamps, number * 2);
-                Array.Resize(ref tails, number * 2);
-            }
         }
 
         return number;

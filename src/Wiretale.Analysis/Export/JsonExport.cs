@@ -50,7 +50,7 @@ public sealed partial class JsonExport : ISink
         names = fields is null ? [] : [.. fields];
         matches = names.Length > 0 ? new(names, registry, cells.Layout) : null;
         groups = uniqueKeys ? new(registry) : null;
-        keys = new(registry, LayersLevel);
+        keys = new(LayersLevel);
     }
 
     /// <inheritdoc />

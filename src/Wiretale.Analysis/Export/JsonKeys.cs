@@ -4,14 +4,13 @@ using Wiretale.Dissection.Engine;
 namespace Wiretale.Analysis.Export;
 
 /// <summary>The lines that fields begin with in JSON, ready to be copied: made when they are first needed, and for all threads.</summary>
-/// <param name="registry">Knows the fields.</param>
 /// <param name="margin">Levels of indentation around the top.</param>
-sealed class JsonKeys(Registry registry, int margin)
+sealed class JsonKeys(int margin)
 {
     /// <summary>Lines of deeper levels are made anew each time.</summary>
     const int Levels = 16;
 
-    readonly byte[]?[]?[] kept = new byte[]?[]?[registry.Fields.Count];
+    readonly FieldMap<byte[]?[]?> kept = new();
 
     /// <summary>A comma, a line end, the indentation, the key, a colon and a space; before a value its quotation mark, too.</summary>
     public byte[] Line(Field field, JsonKeyKind kind, int level)

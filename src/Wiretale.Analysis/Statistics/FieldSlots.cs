@@ -6,12 +6,11 @@ namespace Wiretale.Analysis.Statistics;
 /// <remarks>A name that no protocol has is never met.</remarks>
 sealed class FieldSlots
 {
-    readonly byte[] slotOf;
+    readonly FieldMap<byte> slotOf = new();
     readonly Field[] fields;
 
     public FieldSlots(Registry registry, params string[] names)
     {
-        slotOf = new byte[registry.Fields.Count];
         var found = new List<Field>();
         for (int i = 0; i < names.Length; i++)
         {

@@ -21,7 +21,7 @@ sealed class TransferReader
     const int ShortestHeader = 20;
 
     readonly Registry registry;
-    readonly byte[] slots;
+    readonly FieldMap<byte> slots = new();
     readonly List<Field> fields = [];
     readonly int last;
     Transfer[] found = new Transfer[4];
@@ -30,7 +30,6 @@ sealed class TransferReader
     public TransferReader(TransferLayer layer, Registry registry)
     {
         this.registry = registry;
-        slots = new byte[registry.Fields.Count];
         foreach (var (from, to) in layer.Addresses)
         {
             Set(from, From);

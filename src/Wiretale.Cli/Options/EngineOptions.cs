@@ -48,7 +48,6 @@ static class EngineOptions
         string tableName = equals < 0 ? rule : rule[..equals];
         string template = equals < 0 || !rule.Contains(',', StringComparison.Ordinal)
             ? $"Parameter \"{rule}\" doesn't follow the template \"<layer_type>==<selector>,<decode_as_protocol>\"\nwiretale: " : "";
-        _ = Catalog.Dissectors;
         var table = TableKey.All.FirstOrDefault(t => t.Name.Equals(tableName.Trim(), StringComparison.Ordinal))
             ?? throw new ExitException(1, $"{template}Unknown layer type -- {tableName}\nwiretale: Valid layer types are:\n{List(TableKey.All.Select(t => (t.Name, t.Label)))}");
         string[] parts = equals < 0 ? [] : rule[(equals + 2)..].Split(',', 2);
@@ -66,7 +65,7 @@ static class EngineOptions
     }
 
     static string ValidProtocols(TableKey table) => $"Valid protocols for layer type \"{table.Name}\" are:\n"
-        + List(Catalog.Dissectors.Select(d => (d.Protocol.FilterName, d.Protocol.Name)).OrderBy(p => p.FilterName, StringComparer.Ordinal));
+        + List(Catalog.Dissectors.Select(d => (d.FilterName, d.Protocol.Name)).OrderBy(p => p.FilterName, StringComparer.Ordinal));
 
     static string List(IEnumerable<(string Name, string Label)> entries) => string.Join('\n', entries.Select(e => $"\t{e.Name} ({e.Label})"));
 

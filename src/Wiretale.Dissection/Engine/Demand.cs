@@ -3,11 +3,11 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>What the sinks want of every packet, said beforehand. What nobody wants is not built.</summary>
 public sealed class Demand
 {
-    readonly bool[] wanted;
     readonly List<Protocol> protocols = [];
+    bool[] wanted = new bool[Registry.DeclaredFields];
 
     /// <param name="registry">Whose fields may be wanted.</param>
-    public Demand(Registry registry) => wanted = new bool[registry.Fields.Count];
+    public Demand(Registry registry) => _ = registry;
 
     /// <summary>The packet list's columns (Protocol and Info; addresses, times and lengths always stand).</summary>
     public bool Columns { get; set; }
@@ -25,11 +25,16 @@ public sealed class Demand
     public bool AnyField { get; private set; }
 
     /// <summary>Whether a field is wanted by name or through <see cref="Tree"/>.</summary>
-    public bool Wants(Field field) => Tree || AllFields || wanted[field.Id];
+    public bool Wants(Field field) => Tree || AllFields || (field.Id < wanted.Length && wanted[field.Id]);
 
     /// <summary>Asks for a field (a protocol's <see cref="Protocol.Self"/> for its existence).</summary>
     public void Want(Field field)
     {
+        if (field.Id >= wanted.Length)
+        {
+            Array.Resize(ref wanted, Registry.DeclaredFields);
+        }
+
         wanted[field.Id] = true;
         AnyField = true;
         if (protocols.Count == 0 || (protocols[^1] != field.Protocol && !protocols.Contains(field.Protocol)))
@@ -45,5 +50,34 @@ public sealed class Demand
     public bool WantsAnyOf(Protocol protocol) =>
         Tree || AllFields || protocols.Contains(protocol);
 
+    /// <summary>Whether something is wanted that a dissector may declare, as far as names tell.</summary>
+    internal bool WantsAnyOf(Dissector dissector)
+    {
+        if (Tree || AllFields)
+        {
+            return true;
+        }
+
+        foreach (var protocol in protocols)
+        {
+            foreach (string name in dissector.NamePrefixes)
+            {
+                if (FirstPart(name).SequenceEqual(FirstPart(protocol.FilterName)))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+
+        static ReadOnlySpan<char> FirstPart(string name)
+        {
+            int dot = name.IndexOf('.', StringComparison.Ordinal);
+            return dot < 0 ? name : name.AsSpan(0, dot);
+        }
+    }
+
+    /// <summary>By <see cref="Field.Id"/>; what was declared since nobody can have asked for by name.</summary>
     internal bool[] WantedById => wanted;
 }

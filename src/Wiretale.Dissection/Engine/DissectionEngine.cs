@@ -34,53 +34,43 @@ public sealed class DissectionEngine
         settings ??= new();
         Demand = demand;
         Registry = Catalog.Registry;
-        tables = new DissectorTable[TableKey.Count];
-        heuristics = new List<Heuristic>[HeuristicKey.Count];
-        for (int i = 0; i < tables.Length; i++)
-        {
-            tables[i] = new();
-        }
-
-        for (int i = 0; i < heuristics.Length; i++)
-        {
-            heuristics[i] = [];
-        }
-
-        var claims = new Claims(tables, heuristics);
+        var claims = new Claims();
         foreach (var dissector in Catalog.Dissectors)
         {
-            if (!settings.Disabled.Contains(dissector.Protocol.FilterName))
+            if (!settings.Disabled.Contains(dissector.FilterName))
             {
                 claims.Current = dissector;
                 dissector.Claim(claims);
             }
         }
 
+        foreach (var (table, number, dissector) in settings.DecodeAs)
+        {
+            claims.Table(table).Set(number, dissector);
+        }
+
+        (tables, heuristics) = (claims.Tables, claims.Heuristics);
         if (settings.DisabledHeuristics.Count > 0)
         {
-            foreach (var key in HeuristicKey.All)
+            foreach (var key in HeuristicKey.All.Where(k => k.Index < heuristics.Length))
             {
                 heuristics[key.Index].RemoveAll(h => settings.DisabledHeuristics.Contains(h.Name(key)));
             }
         }
 
-        foreach (var (table, number, dissector) in settings.DecodeAs)
+        Preferences = Registry.DeclaredPreferences;
+        foreach (var (preference, value) in settings.Preferences)
         {
-            tables[table.Index].Set(number, dissector);
-        }
-
-        Preferences = new uint[Registry.Preferences.Count];
-        foreach (var preference in Registry.Preferences)
-        {
-            Preferences[preference.Id] = settings.Preferences.GetValueOrDefault(preference, preference.Default);
+            Preferences[preference.Id] = value;
         }
 
         texts = settings.Texts;
         bool any = WantsWhatAnyMaySay(demand), all = any || demand.Columns || settings.Names.LearnsFromPackets;
-        bool delivery = Protocols.Transport.Tcp.Tcp.WantsDelivery(demand), tracks = all || Catalog.Dissectors.Any(d => !d.AddsOnlyItsOwn && WantsAnyOf(demand, d));
-        Needed = PerDissector(d => all || !d.IsLeaf || (delivery && d.IsApplication) || WantsAnyOf(demand, d));
-        fieldsWanted = PerDissector(d => any || !d.AddsOnlyItsOwn || WantsAnyOf(demand, d));
+        bool delivery = Protocols.Transport.Tcp.Tcp.WantsDelivery(demand), tracks = all || Any(d => !d.AddsOnlyItsOwn && demand.WantsAnyOf(d));
+        Needed = PerDissector(d => all || !d.IsLeaf || (delivery && d.IsApplication) || demand.WantsAnyOf(d));
+        fieldsWanted = PerDissector(d => any || !d.AddsOnlyItsOwn || demand.WantsAnyOf(d));
         GroupsWanted = FieldGroup.Wanted(demand);
+        WantsLaterGroups = any || demand.Tree || demand.AllFields;
         if (any)
         {
             Array.Fill(GroupsWanted, true);
@@ -104,7 +94,7 @@ public sealed class DissectionEngine
     DissectionEngine(DissectionEngine first)
     {
         (Demand, Registry, tables, heuristics, texts) = (first.Demand, first.Registry, first.tables, first.heuristics, first.texts);
-        (Needed, fieldsWanted, GroupsWanted) = (first.Needed, first.fieldsWanted, first.GroupsWanted);
+        (Needed, fieldsWanted, GroupsWanted, WantsLaterGroups) = (first.Needed, first.fieldsWanted, first.GroupsWanted, first.WantsLaterGroups);
         (HeadersOnly, OpensPayload, TracksTcp, TracksUdp) = (first.HeadersOnly, first.OpensPayload, first.TracksTcp, first.TracksUdp);
         (Preferences, IsStrict, FrameDissector, Conversations) = (first.Preferences, first.IsStrict, first.FrameDissector, first.Conversations);
         (lanes, map, Names, Hindsight, Learning) = (first.lanes, first.map, first.Names, first.Hindsight, first.Learning);
@@ -121,6 +111,19 @@ public sealed class DissectionEngine
         }
 
         return answers;
+    }
+
+    static bool Any(Func<Dissector, bool> ask)
+    {
+        foreach (var dissector in Catalog.Dissectors)
+        {
+            if (ask(dissector))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What the sinks want.</summary>
@@ -148,11 +151,14 @@ public sealed class DissectionEngine
         }
     }
 
-    /// <summary>Values of preferences by <see cref="Preference.Id"/>.</summary>
+    /// <summary>Values of preferences by <see cref="Preference.Id"/>; what was declared since has its default.</summary>
     internal uint[] Preferences { get; }
 
     /// <summary>Which groups of fields are wanted, by <see cref="FieldGroup.Id"/>.</summary>
     internal bool[] GroupsWanted { get; }
+
+    /// <summary>Whether groups are wanted that came into being since the engine was made.</summary>
+    internal bool WantsLaterGroups { get; }
 
     /// <summary>Whether a dissector's fault ends the run instead of being shown; for tests.</summary>
     internal bool IsStrict { get; }
@@ -228,14 +234,14 @@ public sealed class DissectionEngine
     public IEnumerable<string> Remarks => MadeLanes.SelectMany(l => l.states).OfType<IRunRemark>().Select(s => s.Remark).OfType<string>().Distinct(StringComparer.Ordinal);
 
     /// <summary>A table in this run's form.</summary>
-    public DissectorTable Table(TableKey key) => tables[key.Index];
+    public DissectorTable Table(TableKey key) => key.Index < tables.Length ? tables[key.Index] : new();
 
     /// <summary>The dissector that a table has for a number, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Dissector? Find(TableKey key, uint number) => tables[key.Index].Find(number);
+    public Dissector? Find(TableKey key, uint number) => (uint)key.Index < (uint)tables.Length ? tables[key.Index].Find(number) : null;
 
     /// <summary>A heuristic list in this run's form.</summary>
-    public IReadOnlyList<Heuristic> Heuristics(HeuristicKey key) => heuristics[key.Index];
+    public IReadOnlyList<Heuristic> Heuristics(HeuristicKey key) => key.Index < heuristics.Length ? heuristics[key.Index] : [];
 
     /// <summary>By <see cref="Dissector.CatalogIndex"/>: whether anything that a dissector could say is wanted, or stands inside something that is.</summary>
     internal bool[] Needed { get; }
@@ -383,9 +389,7 @@ public sealed class DissectionEngine
     }
 
     static bool WantsPayload(Demand demand) => Protocols.Transport.Tcp.Tcp.WantsDelivery(demand)
-        || Catalog.Dissectors.Any(d => WantsAnyOf(demand, d) && d.IsApplication);
-
-    static bool WantsAnyOf(Demand demand, Dissector d) => demand.WantsAnyOf(d.Protocol) || d.MoreProtocols.Any(demand.WantsAnyOf);
+        || Any(d => d.IsApplication && demand.WantsAnyOf(d));
 
     /// <summary>Whether something is wanted that any protocol may bring about; and the list of all protocols is known only when every one was opened.</summary>
     static bool WantsWhatAnyMaySay(Demand demand) => demand.Wants(Protocols.Frame.ProtocolsInFrame) || demand.WantsAnyOf(Catalog.ExpertInfo)

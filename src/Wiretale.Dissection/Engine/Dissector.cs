@@ -1,12 +1,32 @@
 namespace Wiretale.Dissection.Engine;
 
 /// <summary>Takes one protocol apart. One instance serves every run; what a run must remember lives in its engine, not here.</summary>
-public abstract class Dissector(Protocol protocol)
+public abstract class Dissector
 {
-    bool? isApplication;
+    readonly Protocol? given;
 
-    /// <summary>What the protocol can say.</summary>
-    public Protocol Protocol { get; } = protocol;
+    /// <summary>One whose class declares the protocol: that happens when the protocol is first needed, see <see cref="Registry"/>.</summary>
+    /// <param name="name">The protocol's name in filters.</param>
+    /// <param name="others">What else names begin with that the class declares: <c>mptcp</c> for TCP.</param>
+    protected Dissector(string name, params string[] others) => NamePrefixes = [name, .. others];
+
+    /// <summary>One of several dissectors of a class, each with a protocol of its own.</summary>
+    /// <param name="protocol">The protocol, made with the dissector.</param>
+    /// <param name="others">What else names of its fields begin with.</param>
+    protected Dissector(Protocol protocol, params string[] others)
+    {
+        given = protocol;
+        NamePrefixes = [protocol.FilterName, .. others];
+    }
+
+    /// <summary>What the protocol can say; declares it when nobody has asked before.</summary>
+    public virtual Protocol Protocol => given!;
+
+    /// <summary>The protocol's name in filters, and what else names of fields begin with that it declares.</summary>
+    public IReadOnlyList<string> NamePrefixes { get; }
+
+    /// <summary>The protocol's name in filters; <see cref="Protocol.FilterName"/> without declaring it.</summary>
+    public string FilterName => NamePrefixes[0];
 
     /// <summary>Place in the catalog.</summary>
     internal int CatalogIndex { get; set; } = -1;
@@ -27,8 +47,8 @@ public abstract class Dissector(Protocol protocol)
     /// </summary>
     internal virtual bool AddsOnlyItsOwn => false;
 
-    /// <summary>Whether the protocol stands above a transport; the folder says so, as folders are the stack.</summary>
-    internal bool IsApplication => isApplication ??= GetType().Namespace!.Contains(".Application", StringComparison.Ordinal) || this is Protocols.Data;
+    /// <summary>Whether the protocol stands above a transport; the catalog says so, as the folders do.</summary>
+    internal bool IsApplication { get; set; }
 
     /// <summary>More protocols that the same file declares and fills (a data protocol beside its control protocol, say).</summary>
     public virtual IEnumerable<Protocol> MoreProtocols => [];
@@ -49,16 +69,31 @@ public abstract class Dissector(Protocol protocol)
 /// <summary>Where a dissector puts its claims, while an engine is being set up.</summary>
 public sealed class Claims
 {
-    readonly DissectorTable[] tables;
-    readonly List<Heuristic>[] heuristics;
+    readonly List<DissectorTable> tables = [];
+    readonly List<List<Heuristic>> heuristics = [];
 
-    internal Claims(DissectorTable[] tables, List<Heuristic>[] heuristics)
+    internal Claims()
     {
-        this.tables = tables;
-        this.heuristics = heuristics;
     }
 
     internal Dissector Current { get; set; } = null!;
+
+    /// <summary>The tables, by <see cref="TableKey.Index"/>; of those that nobody claimed a number of, some may be missing.</summary>
+    internal DissectorTable[] Tables => [.. tables];
+
+    /// <summary>The lists, by <see cref="HeuristicKey.Index"/>; of those that nobody is in, some may be missing.</summary>
+    internal List<Heuristic>[] Heuristics => [.. heuristics];
+
+    /// <summary>A table, made when there is none yet: keys come into being with their protocols.</summary>
+    internal DissectorTable Table(TableKey key)
+    {
+        while (tables.Count <= key.Index)
+        {
+            tables.Add(new());
+        }
+
+        return tables[key.Index];
+    }
 
     /// <summary>The dissector takes numbers of a table. Where two claim one number, the later one in the catalog has it.</summary>
     public void Numbers(TableKey table, params ReadOnlySpan<uint> numbers) => Numbers(table, Current, numbers);
@@ -68,13 +103,21 @@ public sealed class Claims
     {
         foreach (uint number in numbers)
         {
-            tables[table.Index].Set(number, dissector);
+            Table(table).Set(number, dissector);
         }
     }
 
     /// <summary>The dissector looks at what nobody claimed by number; asked in catalog order.</summary>
     /// <param name="try">Tests and, when it is the protocol's, dissects; false leaves no trace.</param>
-    public void Heuristic(HeuristicKey list, HeuristicDissect @try) => heuristics[list.Index].Add(new(Current, @try));
+    public void Heuristic(HeuristicKey list, HeuristicDissect @try)
+    {
+        while (heuristics.Count <= list.Index)
+        {
+            heuristics.Add([]);
+        }
+
+        heuristics[list.Index].Add(new(Current, @try));
+    }
 }
 
 /// <summary>Looks whether bytes are a protocol's and, if so, dissects them and says true.</summary>
@@ -84,5 +127,5 @@ public delegate bool HeuristicDissect(Packet p, in View v, Node parent);
 public readonly record struct Heuristic(Dissector Dissector, HeuristicDissect Try)
 {
     /// <summary>Its name in a list, for <c>--disable-heuristic</c>: <c>tls_tcp</c>. Wireshark gives QUIC's no ending.</summary>
-    public string Name(HeuristicKey list) => Dissector.Protocol.FilterName is "quic" ? "quic" : $"{Dissector.Protocol.FilterName}_{list.Name}";
+    public string Name(HeuristicKey list) => Dissector.FilterName is "quic" ? "quic" : $"{Dissector.FilterName}_{list.Name}";
 }

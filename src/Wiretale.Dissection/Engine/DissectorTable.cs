@@ -20,11 +20,12 @@ public sealed class TableKey
         }
     }
 
-    /// <summary>All tables by name; those of protocols are there once the catalog is.</summary>
+    /// <summary>All tables by name.</summary>
     public static IReadOnlyList<TableKey> All
     {
         get
         {
+            _ = Catalog.Registry.Fields;
             lock (all)
             {
                 return [.. all.OrderBy(k => k.Name, StringComparer.Ordinal)];
@@ -39,8 +40,6 @@ public sealed class TableKey
     public string Label { get; }
 
     internal int Index { get; }
-
-    internal static int Count => all.Count;
 }
 
 /// <summary>The name of a list of dissectors that look at bytes nobody claimed by number. Declared by the parent.</summary>
@@ -59,11 +58,12 @@ public sealed class HeuristicKey
         }
     }
 
-    /// <summary>All lists by name; those of protocols are there once the catalog is.</summary>
+    /// <summary>All lists by name.</summary>
     public static IReadOnlyList<HeuristicKey> All
     {
         get
         {
+            _ = Catalog.Registry.Fields;
             lock (all)
             {
                 return [.. all.OrderBy(k => k.Name, StringComparer.Ordinal)];
@@ -75,8 +75,6 @@ public sealed class HeuristicKey
     public string Name { get; }
 
     internal int Index { get; }
-
-    internal static int Count => all.Count;
 }
 
 /// <summary>Which dissector handles which number; one run's own copy, so that "decode as" changes nothing for others.</summary>
@@ -108,8 +106,13 @@ public sealed class DissectorTable
                 }
             }
 
-            uint[] large = [.. sparse.Keys];
-            Array.Sort(large);
+            var large = new List<uint>();
+            foreach (var (number, _) in sparse)
+            {
+                large.Add(number);
+            }
+
+            large.Sort();
             foreach (uint number in large)
             {
                 yield return (number, sparse[number]);

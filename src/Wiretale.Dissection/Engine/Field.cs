@@ -19,10 +19,11 @@ public sealed class Field
         Blurb = blurb;
         Size = type == FieldType.AbsoluteTime && @base == FieldBase.NtpUtc ? 8 : type.Size();
         Form = FieldFormat.FormOf(type, @base, names);
+        Id = Registry.Add(this);
     }
 
-    /// <summary>Place in <see cref="Registry.Fields"/>; given when the catalog is built, the same in every run.</summary>
-    public int Id { get; internal set; } = -1;
+    /// <summary>Place in <see cref="Registry.Fields"/>: fields are numbered as they are declared, which depends on what was asked for.</summary>
+    public int Id { get; }
 
     /// <summary>The protocol that declares the field.</summary>
     public Protocol Protocol { get; }

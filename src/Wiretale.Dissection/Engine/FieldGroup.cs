@@ -24,7 +24,7 @@ public sealed class FieldGroup
 
     internal int Id { get; }
 
-    /// <summary>Whether a field of each group is wanted.</summary>
+    /// <summary>Whether a field of each group is wanted; of groups that come into being later nobody can have asked for one.</summary>
     internal static bool[] Wanted(Demand demand)
     {
         lock (all)

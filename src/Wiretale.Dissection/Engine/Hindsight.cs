@@ -25,7 +25,7 @@ public sealed class Hindsight
         ("tcp.segment", "tcp.reassembled_in"),
     ];
 
-    readonly int[] forwardOf;
+    readonly FieldMap<int> forwardOf = new();
     readonly List<Field> wanted = [];
     readonly int stream, roundTrip, requestNumber, responseNumber, requestIn, previousRequestIn, previousResponseIn, nextRequestIn;
     readonly Dictionary<(int Frame, int Field), Reference> references = [];
@@ -36,7 +36,6 @@ public sealed class Hindsight
     /// <param name="registry">Whose fields are meant.</param>
     public Hindsight(Registry registry)
     {
-        forwardOf = new int[registry.Fields.Count];
         foreach (var (back, forward) in Pairs)
         {
             if (registry.Find(back) is { } from && registry.Find(forward) is { } to)

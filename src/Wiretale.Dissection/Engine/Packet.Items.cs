@@ -15,11 +15,11 @@ public sealed partial class Packet
 
     /// <summary>Whether a field is wanted; for work that is only done for it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Wants(Field field) => WantsFields && (WantsTree || wanted[field.Id]);
+    public bool Wants(Field field) => WantsFields && (WantsTree || ((uint)field.Id < (uint)wanted.Length && wanted[field.Id]));
 
     /// <summary>Whether a field of a group is wanted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Wants(FieldGroup group) => WantsFields && groupsWanted[group.Id];
+    public bool Wants(FieldGroup group) => WantsFields && ((uint)group.Id < (uint)groupsWanted.Length ? groupsWanted[group.Id] : Engine.WantsLaterGroups);
 
     /// <summary>The item of a protocol, under which its fields stand.</summary>
     /// <param name="length">Bytes covered; -1 for all that were captured from <paramref name="at"/> on.</param>

@@ -196,11 +196,12 @@ public sealed partial class Packet
     public bool ProtocolFixed { get; set; }
 
     /// <summary>The value of a preference in this run.</summary>
-    public uint Preference(Preference preference) => preferences[preference.Id];
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Preference(Preference preference) => (uint)preference.Id < (uint)preferences.Length ? preferences[preference.Id] : preference.Default;
 
     /// <summary>Whether a preference is on in this run.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsOn(Preference preference) => preferences[preference.Id] != 0;
+    public bool IsOn(Preference preference) => Preference(preference) != 0;
 
     /// <summary>Makes a buffer of the packet out of bytes from elsewhere (put together, decompressed, decrypted) and returns a view on it.</summary>
     /// <param name="rented">From <see cref="ArrayPool{T}.Shared"/>; the batch gives it back when it is done with.</param>

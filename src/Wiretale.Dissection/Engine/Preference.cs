@@ -3,8 +3,8 @@ namespace Wiretale.Dissection.Engine;
 /// <summary>A setting of a protocol with its default; the value in force belongs to an <see cref="DissectionEngine"/>.</summary>
 public sealed class Preference(string name, string label, uint defaultValue, bool isBoolean)
 {
-    /// <summary>Place in <see cref="Registry.Preferences"/>.</summary>
-    public int Id { get; internal set; } = -1;
+    /// <summary>Number among all preferences that have been declared.</summary>
+    public int Id { get; } = Registry.AddPreference(defaultValue);
 
     /// <summary>Name as in <c>-o name:value</c>, such as <c>tcp.relative_sequence_numbers</c>.</summary>
     public string Name { get; } = name;

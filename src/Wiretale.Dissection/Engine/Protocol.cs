@@ -34,7 +34,17 @@ public sealed class Protocol
     public Field Self { get; }
 
     /// <summary>Fields in declaration order, without <see cref="Self"/>.</summary>
-    public IReadOnlyList<Field> Fields => fields;
+    public IReadOnlyList<Field> Fields
+    {
+        get
+        {
+            // Tables in classes of their own declare their fields when they are first touched, on whatever thread.
+            lock (fields)
+            {
+                return [.. fields];
+            }
+        }
+    }
 
     /// <summary>Expert items in declaration order.</summary>
     public IReadOnlyList<Expert> Experts => experts;
@@ -48,16 +58,20 @@ public sealed class Protocol
     {
         if (isSealed)
         {
-            // Declared in a class that is first touched while packets are read: nothing could find or show the field.
-            throw new InvalidOperationException($"The field {name} is declared too late; its class must be touched by its dissector's static fields.");
+            // Who asked for all fields did not get this one.
+            throw new InvalidOperationException($"The field {name} is declared too late; its class must be touched by its dissector's static fields, or be in MoreTables.");
         }
 
         var field = new Field(this, type, name, label, @base, mask, names, blurb) { ParentBits = bits };
-        fields.Add(field);
+        lock (fields)
+        {
+            fields.Add(field);
+        }
+
         return field;
     }
 
-    /// <summary>Ends declaration: the registry has numbered the fields.</summary>
+    /// <summary>Ends declaration: somebody has asked for all fields.</summary>
     internal void Seal() => isSealed = true;
 
     /// <summary>FT_UINT8.</summary>

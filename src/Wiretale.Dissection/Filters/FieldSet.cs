@@ -11,7 +11,7 @@ sealed class FieldSet
     {
         Name = name;
         Fields = fields;
-        ids = [.. fields.Select(f => f.Id)];
+        ids = Array.ConvertAll(fields, f => f.Id);
         Single = ids.Length == 1 ? ids[0] : -1;
     }
 
@@ -34,7 +34,6 @@ sealed class FieldNames(Registry registry)
     static readonly (string Old, string New)[] Aliases = [("bootp", "dhcp"), ("ssl", "tls")];
 
     readonly Dictionary<string, FieldSet?> known = new(StringComparer.Ordinal);
-    ILookup<string, Field>? byName;
 
     public FieldSet? Find(string name)
     {
@@ -43,16 +42,9 @@ sealed class FieldNames(Registry registry)
             return set;
         }
 
-        // The first few names are searched for; a filter with many pays for an index once.
-        const int Few = 8;
         string current = Current(name);
-        if (known.Count == Few)
-        {
-            byName ??= registry.Fields.ToLookup(f => f.Name, StringComparer.Ordinal);
-        }
-
-        Field[] fields = registry.Find(current) is null ? [] : byName is null ? [.. registry.FindAll(current)] : [.. byName[current]];
-        set = fields.Length == 0 ? null : new(current, fields);
+        var fields = registry.FindAll(current);
+        set = fields.Count == 0 ? null : new(current, [.. fields]);
         known.Add(name, set);
         return set;
     }

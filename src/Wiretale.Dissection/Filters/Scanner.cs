@@ -90,7 +90,7 @@ sealed class Scanner(string text)
 
         foreach (var (sign, kind) in Signs)
         {
-            if (string.CompareOrdinal(text, at, sign, 0, sign.Length) == 0)
+            if (text.AsSpan(at).StartsWith(sign))
             {
                 return Take(kind, at + sign.Length, sign);
             }

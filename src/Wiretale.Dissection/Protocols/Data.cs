@@ -3,11 +3,14 @@ using Wiretale.Dissection.Engine;
 namespace Wiretale.Dissection.Protocols;
 
 /// <summary>Bytes that no protocol claims.</summary>
-public sealed class Data() : Dissector(P)
+public sealed class Data() : Dissector("data")
 {
     static readonly Protocol P = new("Data", "Data", "data");
     static readonly Field Bytes = P.Bytes("data.data", "Data");
     static readonly Field Length = P.Int32("data.len", "Length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

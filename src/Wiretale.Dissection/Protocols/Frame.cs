@@ -5,7 +5,7 @@ using Wiretale.Wire;
 namespace Wiretale.Dissection.Protocols;
 
 /// <summary>What the capture file says about a packet, before any of its bytes: Wireshark's pseudo-protocol <c>frame</c>.</summary>
-public sealed class Frame() : Dissector(P)
+public sealed class Frame() : Dissector("frame", "pkt_comment")
 {
     const uint Inbound = 1, Outbound = 2;
 
@@ -70,6 +70,9 @@ public sealed class Frame() : Dissector(P)
 
     /// <summary>Link types claim their dissectors here; numbers are LINKTYPE_* (<see cref="Wiretale.Wire.LinkType"/>).</summary>
     public static readonly TableKey LinkTypes = new("wtap_encap", "Link-layer type");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

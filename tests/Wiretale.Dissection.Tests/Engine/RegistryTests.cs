@@ -60,4 +60,44 @@ public class RegistryTests
             Assert.Equal(field.Name, Catalog.Registry.Find(field.Name)!.Name);
         }
     }
+
+    /// <summary>By these a protocol is found before it has declared anything.</summary>
+    [Fact]
+    public void A_dissector_says_what_the_names_of_its_fields_begin_with()
+    {
+        var found = new HashSet<Field>();
+        foreach (var dissector in Catalog.Dissectors)
+        {
+            Assert.Equal(dissector.FilterName, dissector.Protocol.FilterName);
+            var known = dissector.NamePrefixes.Select(First).ToHashSet();
+            found.UnionWith(dissector.MoreProtocols.Prepend(dissector.Protocol).SelectMany(p => p.Fields.Prepend(p.Self)).Where(f => known.Contains(First(f.Name))));
+        }
+
+        string[] own = ["_ws.text", "_ws.expert", "_ws.malformed", "_ws.short", "_ws.unreassembled"];
+        var all = Catalog.Registry.Protocols.Where(p => !own.Contains(p.FilterName)).SelectMany(p => p.Fields.Prepend(p.Self));
+        Assert.Empty(all.Where(f => !found.Contains(f)).Select(f => $"{f.Protocol.FilterName}: {f.Name}"));
+
+        static string First(string name) => name.Split('.')[0];
+    }
+
+    [Fact]
+    public void A_dissector_is_an_application_where_its_folder_says_so()
+    {
+        foreach (var dissector in Catalog.Dissectors)
+        {
+            Assert.Equal(dissector.GetType().Namespace!.Contains(".Application", StringComparison.Ordinal) || dissector == Catalog.Find("data"), dissector.IsApplication);
+        }
+    }
+
+    [Fact]
+    public void A_field_map_keeps_what_it_was_given()
+    {
+        var field = Catalog.Registry.Find("tcp.srcport")!;
+        var map = new FieldMap<int>();
+
+        map[field.Id] = 3;
+        map[1_000_000] = 4;
+
+        Assert.Equal((3, 4, 0, 0), (map[field.Id], map[1_000_000], map[999_999], map[2_000_000]));
+    }
 }

@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   | Authentication type, length   | Key ID        | ...
 
 /// <summary>Bidirectional Forwarding Detection, control packets.</summary>
-public sealed class Bfd() : Dissector(P)
+public sealed class Bfd() : Dissector("bfd")
 {
     const int Length = 24, AuthenticationHead = 3;
     const byte HasAuthentication = 0x04;
@@ -78,6 +78,9 @@ public sealed class Bfd() : Dissector(P)
     static readonly Field Sequence = P.UInt32("bfd.auth.seq_num", "Sequence Number", FieldBase.Hex, blurb: "The Sequence Number is periodically incremented to prevent replay attacks");
     static readonly Field Checksum = P.Bytes("bfd.checksum", "Checksum");
     static readonly Layout Md5 = new(Row.Skip(1), Sequence, Checksum.Of(16)), Sha1 = new(Row.Skip(1), Sequence, Checksum.Of(20));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

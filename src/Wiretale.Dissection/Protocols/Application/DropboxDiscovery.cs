@@ -7,11 +7,14 @@ namespace Wiretale.Dissection.Protocols.Application;
 // Specification: none published; JSON broadcast to UDP port 17500.
 
 /// <summary>What Dropbox's programs in one network tell each other.</summary>
-public sealed class DropboxDiscovery() : Dissector(P)
+public sealed class DropboxDiscovery() : Dissector("db-lsp-disc", "db-lsp")
 {
     static readonly Protocol P = new("Dropbox LAN sync Discovery Protocol", "DB-LSP-DISC", "db-lsp-disc");
     static readonly Protocol Sync = new("Dropbox LAN sync Protocol", "DB-LSP", "db-lsp");
     static readonly Field Text = Sync.String("db-lsp.text", "Text");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Protocol> MoreProtocols => [Sync];

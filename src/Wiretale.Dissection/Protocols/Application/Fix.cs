@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   8=FIX.4.2 | 9=65 | 35=A | 49=SENDER | ... | 10=062 |       9: bytes from 35 to before 10; 10: sum of all bytes before it, modulo 256
 
 /// <summary>Financial Information eXchange.</summary>
-public sealed class Fix() : Dissector(P)
+public sealed class Fix() : Dissector("fix")
 {
     const byte EndOfField = 1;
     const int ChecksumTag = 10, TypeTag = 35, ChecksumLength = 7, ShortestMessage = 24;
@@ -22,6 +22,9 @@ public sealed class Fix() : Dissector(P)
     static readonly Field Value = P.String("fix.field.value", "Field Value");
     static readonly Expert BadChecksum = P.Expert("fix.bad_checksum.expert", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
     static readonly Expert NoType = P.Expert("fix.missing_field", Severity.Error, ExpertGroup.Malformed, "Missing MsgType field");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(FixFields)];

@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>High-Speed LAN Instrument Protocol.</summary>
-public sealed class Hislip() : Dissector(P)
+public sealed class Hislip() : Dissector("hislip")
 {
     const int HeaderLength = 16, ControlAt = 3, ParameterAt = 4, LengthAt = 8, LongestPayload = 1 << 28;
     const int Initialize = 0, InitializeResponse = 1, FatalError = 2, Error = 3, AsyncLock = 4, AsyncLockResponse = 5, Data = 6, DataEnd = 7, DeviceClearComplete = 8,
@@ -93,6 +93,9 @@ public sealed class Hislip() : Dissector(P)
     static readonly Field Length = P.UInt64("hislip.payloadlength", "Payload Length");
     static readonly Field Payload = P.String("hislip.data", "Data", "HiSLIP Payload");
     static readonly Field LargestMessage = P.UInt64("hislip.maxmsgsize", "Max Message Size");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 4880);

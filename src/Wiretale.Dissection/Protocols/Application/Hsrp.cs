@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 // Specification: RFC 2281 (version 1, to 224.0.0.2); version 2 (to 224.0.0.102 and ff02::66) is a sequence of TLVs: type (1), length (1), value.
 
 /// <summary>Cisco's Hot Standby Router Protocol.</summary>
-public sealed class Hsrp() : Dissector(P)
+public sealed class Hsrp() : Dissector("hsrp", "hsrp2")
 {
     const uint AllRouters = 0xe0000002, StandbyRouters = 0xe0000066;
     const int Advertise = 3, GroupState = 1, InterfaceState = 2, TextAuthentication = 3, Md5Authentication = 4;
@@ -58,6 +58,9 @@ public sealed class Hsrp() : Dissector(P)
         P.UInt8("hsrp2.md5_padding", "Padding", FieldBase.Hex, blurb: "Must be zero"), P.UInt16("hsrp2.md5_flags", "MD5 Flags", blurb: "Undefined"),
         P.IPv4("hsrp.md5_ip_address", "Sender's IP Address", "IP Address of the sender interface"), P.UInt32("hsrp2.md5_key_id", "MD5 Key ID", blurb: "This field contains Key chain ID"),
         P.Bytes("hsrp2.md5_auth_data", "MD5 Authentication Data", blurb: "MD5 digest string is contained.").Of(16));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 1985, 2029);

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +------------+------+---------+----------+-------+--------+---------+-------+-----------+----------+-------+-----------
 
 /// <summary>Mojito: Gnutella's distributed hash table.</summary>
-public sealed class Mojito() : Dissector(P)
+public sealed class Mojito() : Dissector("mojito")
 {
     const byte Mark = 0x44;
     const int MarkAt = 16, LengthAt = 19, LengthEnd = 23, KuidLength = 20, ContactLength = 33;
@@ -62,6 +62,9 @@ public sealed class Mojito() : Dissector(P)
     static readonly Field Secondaries = P.UInt8("mojito.kuidcount", "Secondary KUID Count");
     static readonly Field WantedType = P.String("mojito.dhtvaluetype", "DHT Value Type");
     static readonly Expert BadAddress = P.Expert("mojito.socketaddress.unknown", Severity.Error, ExpertGroup.Protocol, "Unsupported Socket Address Type");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Heuristic(Udp.Heuristics, Guess);

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   | type and flags | remaining length: seven bits a byte, low ones first | variable header and payload ...
 
 /// <summary>Message Queuing Telemetry Transport.</summary>
-public sealed class Mqtt() : Dissector(P)
+public sealed class Mqtt() : Dissector("mqtt")
 {
     const int Connect = 1, ConnectAck = 2, Publish = 3, PublishAck = 4, PublishComplete = 7, Subscribe = 8, SubscribeAck = 9, Unsubscribe = 10, UnsubscribeAck = 11;
     const int Version5 = 5, LongestHeader = 5;
@@ -74,6 +74,9 @@ public sealed class Mqtt() : Dissector(P)
     static readonly Field Message = P.Bytes("mqtt.msg", "Message");
     static readonly Field Requested = P.UInt8("mqtt.sub.qos", "Requested QoS", FieldBase.Dec, Qualities);
     static readonly Field GrantedQuality = P.UInt8("mqtt.suback.qos", "Granted QoS", FieldBase.Dec, Granted);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 1883);

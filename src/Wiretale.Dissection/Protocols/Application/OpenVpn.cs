@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +---------------+----------------------+---------+-----------+----------+-------------------------------+
 
 /// <summary>OpenVPN.</summary>
-public sealed class OpenVpn() : Dissector(P)
+public sealed class OpenVpn() : Dissector("openvpn")
 {
     const uint Port = 1194;
     const int SoftReset = 3, Control = 4, Acknowledge = 5, Data1 = 6, Data2 = 9, HardResetClient3 = 10, ControlWrapped = 11;
@@ -49,6 +49,9 @@ public sealed class OpenVpn() : Dissector(P)
     static readonly Field Fragment = P.FrameNumber("openvpn.fragment", "Message fragment");
     static readonly Field FragmentCount = P.UInt32("openvpn.fragment.count", "Message fragment count");
     static readonly Field WholeLength = P.UInt32("openvpn.reassembled.length", "Reassembled message length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +---------------+---------------+-------------------------------+
 
 /// <summary>NAT Port Mapping Protocol, as version 0 of the Port Control Protocol that followed it on its ports (RFC 6887 section 9).</summary>
-public sealed class PortControl() : Dissector(Ports)
+public sealed class PortControl() : Dissector("portcontrol", "nat-pmp")
 {
     const byte Answer = 128;
 
@@ -36,6 +36,9 @@ public sealed class PortControl() : Dissector(Ports)
         Result, Time, InternalPort,
         ExternalPort.Then(static (p, node, in v, at, value) => p.Label(node, $"Mapped External Port: {value}")),
         Lifetime.Then(static (p, node, in v, at, value) => p.Label(node, $"Port Mapping Lifetime: {value}")));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => Ports;
 
     /// <inheritdoc />
     public override IEnumerable<Protocol> MoreProtocols => [P];

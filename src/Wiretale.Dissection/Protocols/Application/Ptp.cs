@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +-------+-------+-------+-------+---------------+---------------+---------------+----
 
 /// <summary>Precision Time Protocol, version 2.</summary>
-public sealed class Ptp() : Dissector(P)
+public sealed class Ptp() : Dissector("ptp")
 {
     const int HeaderLength = 34, LengthEnd = 4;
     const int Sync = 0, DelayRequest = 1, PeerDelayRequest = 2, PeerDelayResponse = 3, FollowUp = 8, DelayResponse = 9, PeerDelayFollowUp = 10, Announce = 11,
@@ -126,6 +126,9 @@ public sealed class Ptp() : Dissector(P)
 
     static readonly Expert TooLong = P.Expert("ptp.v2.msg_len_too_large", Severity.Error, ExpertGroup.Malformed, "Message length goes past the end of the packet");
     static readonly Expert TooShort = P.Expert("ptp.v2.msg_len_too_small", Severity.Error, ExpertGroup.Malformed, "Message length too short to include the message length field");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(PtpManagement)];

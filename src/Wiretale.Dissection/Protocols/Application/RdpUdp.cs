@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   version 3:  prefix (1), window and flags (2, little end first), what the flags say; the prefix changes places with byte 7
 
 /// <summary>Remote Desktop over UDP: TLS (or DTLS, where packets may be lost) in numbered packets.</summary>
-public sealed partial class RdpUdp() : Dissector(P)
+public sealed partial class RdpUdp() : Dissector("rdpudp", "rdpudp2")
 {
     const int Syn = 0x0001, Ack = 0x0004, HasData = 0x0008, Fec = 0x0010, AckOfAcks = 0x0100, Lossy = 0x0200, HasCorrelation = 0x0800, SynEx = 0x1000;
     const int HeaderLength = 8, Version3 = 0x0101, VectorAlignment = 4, CookieHashLength = 32, CorrelationLength = 16;
@@ -105,6 +105,9 @@ public sealed partial class RdpUdp() : Dissector(P)
     static readonly Field CodedMode = P.UInt8("rdpudp2.ackvec.codecAckMode", "Mode", FieldBase.Hex, ValueNames.Of(() => [(0, "Bitmap"), (1, "Run length")]), mask: 0x80);
     static readonly Field RunState = P.UInt8("rdpudp2.ackvec.codecAckRleState", "State", FieldBase.Dec, ValueNames.Of(() => [(0, "lost"), (1, "received")]), mask: 0x40);
     static readonly Field RunLength = P.UInt8("rdpudp2.ackvec.codecAckRleLen", "Length", mask: 0x3f);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 3389);

@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +text CRLF   -error CRLF   :integer CRLF   $length CRLF bytes CRLF   *length CRLF elements
 
 /// <summary>REdis Serialization Protocol.</summary>
-public sealed class Resp() : Dissector(P)
+public sealed class Resp() : Dissector("resp")
 {
     const uint Port = 6379;
 
@@ -36,6 +36,9 @@ public sealed class Resp() : Dissector(P)
         "Array is partially decoded. Re-assembled array is in the next frame");
     static readonly Expert TooDeep = P.Expert("resp.array_recursion_too_deep", Severity.Note, ExpertGroup.Undecoded,
         "Array is too deep to recurse any further. Subsequent elements attached to the protocol tree may not reflect their actual location in the array");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>Routing Information Protocol.</summary>
-public sealed class Rip() : Dissector(P)
+public sealed class Rip() : Dissector("rip")
 {
     const int HeaderLength = 4, EntryLength = 20;
     const ushort Unspecified = 0, Internet = 2, Authentication = 0xffff, Password = 2, KeyedDigest = 3;
@@ -52,6 +52,9 @@ public sealed class Rip() : Dissector(P)
         P.UInt8("rip.auth_data_len", "Auth Data Len"),
         P.UInt32("rip.seq_num", "Seq num"),
         P.String("rip.zero_padding", "Zero adding", "Authentication password").Of(8));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   | IPv6 prefix (16 bytes), route tag (2), prefix length (1), metric (1); again and again
 
 /// <summary>RIP next generation: RIP for IPv6.</summary>
-public sealed class RipNg() : Dissector(P)
+public sealed class RipNg() : Dissector("ripng")
 {
     const int EntryLength = 20;
 
@@ -25,6 +25,9 @@ public sealed class RipNg() : Dissector(P)
     static readonly Layout Route = new(
         P.IPv6("ripng.rte.ipv6_prefix", "IPv6 Prefix"), P.UInt16("ripng.rte.route_tag", "Route Tag", FieldBase.Hex),
         P.UInt8("ripng.rte.prefix_length", "Prefix Length"), P.UInt8("ripng.rte.metric", "Metric"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>RX: remote procedure calls of the Andrew File System.</summary>
-public sealed class Rx() : Dissector(P)
+public sealed class Rx() : Dissector("rx")
 {
     const int HeaderLength = 28;
     const int Data = 1, Ack = 2, Busy = 3, Abort = 4, Challenge = 6, Response = 7, Debug = 8, Parameters = 9, Version = 13;
@@ -65,6 +65,9 @@ public sealed class Rx() : Dissector(P)
         P.UInt32("rx.inc_nonce", "Inc Nonce", FieldBase.Hex), P.UInt32("rx.level", "Level"));
     static readonly Layout Tickets = new(P.UInt32("rx.kvno", "kvno"), TicketLength, P.Bytes("rx.ticket", "ticket").Counted(TicketLength));
     static readonly Layout AbortBody = new(P.Int32("rx.abort_code", "Abort Code"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 7000, 7001, 7002, 7003, 7004, 7005, 7006, 7007, 7008, 7009, 7021);

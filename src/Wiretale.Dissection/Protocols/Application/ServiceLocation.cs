@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   | Language tag length           | Language tag, then the message
 
 /// <summary>Service Location Protocol.</summary>
-public sealed class ServiceLocation() : Dissector(P)
+public sealed class ServiceLocation() : Dissector("srvloc")
 {
     const uint Port = 427;
     const int FixedLength1 = 12, FixedLength2 = 14, LengthEnd = 5;
@@ -112,6 +112,9 @@ public sealed class ServiceLocation() : Dissector(P)
     static readonly Text ServiceAgentAttributes = new("srvloc.saadvert.attrlistlen", "Attribute List Length", "srvloc.saadvert.attrlist", "Attribute List");
     static readonly Field ServiceAgentAuthentications = P.UInt8("srvloc.saadvert.authcount", "Auths");
     static readonly Expert Failed = P.Expert("srvloc.errv2.expert", Severity.Note, ExpertGroup.Response, "Error");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

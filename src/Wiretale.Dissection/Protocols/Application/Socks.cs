@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   5: client 5 n methods, [1 n user n password], 5 command 0 type address port      server 5 method, [1 status], 5 result 0 type address port
 
 /// <summary>SOCKS: a client asks a proxy for a connection, which then is a tunnel for what the client says through it.</summary>
-public sealed class Socks() : Dissector(P)
+public sealed class Socks() : Dissector("socks")
 {
     const uint Port = 1080;
     const int Connect = 1, IPv4Type = 1, NameType = 3, IPv6Type = 4;
@@ -44,6 +44,9 @@ public sealed class Socks() : Dissector(P)
     static readonly Field Password = P.String("socks.password", "Password");
     static readonly Field RemoteName = P.String("socks.remote_name", "Remote name");
     static readonly Field AddressType = P.UInt8("socks.address_type", "Address Type", FieldBase.Dec, ValueNames.Of(() => [(1, "IPv4"), (3, "Domain Name"), (4, "IPv6")]));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

@@ -6,9 +6,12 @@ namespace Wiretale.Dissection.Protocols.Application;
 // Specification: UPnP Device Architecture 1.1 section 1; messages are HTTP's (RFC 9112) in datagrams.
 
 /// <summary>Simple Service Discovery Protocol.</summary>
-public sealed class Ssdp(Http.Http http) : Dissector(P)
+public sealed class Ssdp(Http.Http http) : Dissector("ssdp")
 {
     static readonly Protocol P = new("Simple Service Discovery Protocol", "SSDP", "ssdp");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 1900);

@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   1, 2: file NUL mode NUL *( option NUL value NUL )     3: block data     4: block     5: code text NUL     6: *( option NUL value NUL )
 
 /// <summary>Trivial File Transfer Protocol: asked at port 69, answered from a port of its own.</summary>
-public sealed class Tftp() : Dissector(P)
+public sealed class Tftp() : Dissector("tftp")
 {
     const uint Port = 69;
     const int Read = 1, Write = 2, DataBlock = 3, Acknowledgement = 4, ErrorCode = 5, Options = 6;
@@ -40,6 +40,9 @@ public sealed class Tftp() : Dissector(P)
     static readonly Field Unknown = P.Bytes("tftp.data", "Data");
     static readonly Expert Wraps = P.Expert("tftp.block.wrap", Severity.Note, ExpertGroup.Sequence, "TFTP block number is about to wrap");
     static readonly Expert Failed = P.Expert("tftp.error", Severity.Warning, ExpertGroup.Response, "TFTP ERROR packet");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

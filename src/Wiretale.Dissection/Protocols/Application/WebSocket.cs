@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   | Masking key, if MASK is set, then the payload ...
 
 /// <summary>WebSocket frames, after HTTP has switched to them.</summary>
-public sealed class WebSocket() : Dissector(P)
+public sealed class WebSocket() : Dissector("websocket")
 {
     const int MinHeader = 2, Length16 = 126, Length64 = 127, KeyLength = 4, MaxHeader = 14;
 
@@ -53,6 +53,9 @@ public sealed class WebSocket() : Dissector(P)
     static readonly Expert DecompressionLimited = P.Expert("websocket.decompression.limited.expert", Severity.Warning, ExpertGroup.Undecoded,
         "The message expands to 16 MiB or more; what goes beyond was not looked at");
     static readonly Expert DecompressionFailed = P.Expert("websocket.decompression.failed.expert", Severity.Warning, ExpertGroup.Protocol, "Decompression failed");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //    4: type (8) reserved (24) receiver (32)             counter (64) packet ...
 
 /// <summary>WireGuard.</summary>
-public sealed class WireGuard() : Dissector(P)
+public sealed class WireGuard() : Dissector("wg")
 {
     const byte Initiation = 1, Response = 2, CookieReply = 3, Transport = 4;
     const int InitiationLength = 148, ResponseLength = 92, CookieLength = 64, LeastTransport = 32, DataAt = 16, TagLength = 16, KeyLength = 32;
@@ -37,6 +37,9 @@ public sealed class WireGuard() : Dissector(P)
     static readonly Field Stream = P.UInt32("wg.stream", "Stream index", blurb: "Identifies a session in this capture file");
     static readonly Field ResponseTo = P.FrameNumber("wg.response_to", "Response to Frame", "This is a response to the initiation message in this frame");
     static readonly Expert Keepalive = P.Expert("wg.keepalive", Severity.Chat, ExpertGroup.Sequence, "This is a Keepalive message");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

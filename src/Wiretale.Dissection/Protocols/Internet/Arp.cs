@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +-------+-------+------+------+--------+---------------------------------------------
 
 /// <summary>Address Resolution Protocol, and its relatives RARP, DRARP and InARP, which share its form.</summary>
-public sealed class Arp() : Dissector(P)
+public sealed class Arp() : Dissector("arp")
 {
     const int HeaderLength = 8;
 
@@ -39,6 +39,9 @@ public sealed class Arp() : Dissector(P)
     static readonly Field DuplicateFrame = P.FrameNumber("arp.duplicate-address-frame", "Frame showing earlier use of IP address");
     static readonly Field DuplicateSeconds = P.UInt32("arp.seconds-since-duplicate-address-frame", "Seconds since earlier frame seen");
     static readonly Expert Duplicate = P.Expert("arp.duplicate-address-detected", Severity.Warning, ExpertGroup.Sequence, "Duplicate IP address configured");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

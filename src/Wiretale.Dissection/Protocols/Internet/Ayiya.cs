@@ -16,7 +16,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +---------------------------------------------------------------+
 
 /// <summary>Anything In Anything: IPv6 tunnels over UDP that prove who sent a packet.</summary>
-public sealed class Ayiya() : Dissector(P)
+public sealed class Ayiya() : Dissector("ayiya")
 {
     const uint Port = 5072;
     const int HeaderLength = 8, Forward = 1, EchoRequestForward = 3;
@@ -35,6 +35,9 @@ public sealed class Ayiya() : Dissector(P)
     static readonly Field Epoch = P.AbsoluteTime("ayiya.epoch", "Epoch");
     static readonly Field Identity = P.Bytes("ayiya.identity", "Identity");
     static readonly Field Signature = P.Bytes("ayiya.signature", "Signature");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);

@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 // Type 1 means that DTLS follows after four bytes.
 
 /// <summary>CAPWAP: a wireless access point and its controller; control messages.</summary>
-public sealed class Capwap() : Dissector(P)
+public sealed class Capwap() : Dissector("capwap")
 {
     const int ControlPort = 5246, DataPort = 5247;
     const int Native = 0x100, Fragment = 0x80, Wireless = 0x20, RadioMac = 0x10, KeepAlive = 0x08;
@@ -98,6 +98,9 @@ public sealed class Capwap() : Dissector(P)
     static readonly Field ElementLength = P.UInt16("capwap.message_element.length", "Length");
     static readonly Field ElementValue = P.Bytes("capwap.message_element.value", "Value");
     static readonly Expert WrongLength = P.Expert("capwap.header.length.bad", Severity.Warning, ExpertGroup.Malformed, "Wrong calculate length =! header length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, ControlPort);
@@ -244,9 +247,12 @@ public sealed class Capwap() : Dissector(P)
     }
 
     /// <summary>The other channel: frames of stations, in a tunnel.</summary>
-    public sealed class Data() : Dissector(DataProtocol)
+    public sealed class Data() : Dissector("capwap.data")
     {
         static readonly Protocol DataProtocol = new("Control And Provisioning of Wireless Access Points - Data", "CAPWAP-DATA", "capwap.data");
+
+        /// <inheritdoc />
+        public override Protocol Protocol => DataProtocol;
 
         /// <inheritdoc />
         public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, DataPort);

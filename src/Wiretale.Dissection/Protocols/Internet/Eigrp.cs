@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +-------------------------------+-------------------------------+
 
 /// <summary>Enhanced Interior Gateway Routing Protocol.</summary>
-public sealed class Eigrp() : Dissector(P)
+public sealed class Eigrp() : Dissector("eigrp")
 {
     const int TlvHead = 4, Version = 2, Hello = 5, HelloAck = 8;
     const int Parameters = 0x0001, Authentication = 0x0002, Sequence = 0x0003, SoftwareVersion = 0x0004, NextSequence = 0x0005, Stub = 0x0006, Termination = 0x0007,
@@ -108,6 +108,9 @@ public sealed class Eigrp() : Dissector(P)
     static readonly Field PrefixLength6 = P.UInt8("eigrp.ipv6.prefixlen", "Prefix Length");
     static readonly Field Destination4 = P.IPv4("eigrp.ipv4.destination", "Destination");
     static readonly Field Destination6 = P.IPv6("eigrp.ipv6.destination", "Destination");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

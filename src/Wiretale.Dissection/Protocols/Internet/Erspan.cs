@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +---------------------------------------------------------------+
 
 /// <summary>Encapsulated Remote Switch Packet Analysis: a switch sends copies of frames.</summary>
-public sealed class Erspan() : Dissector(P)
+public sealed class Erspan() : Dissector("erspan")
 {
     const int Type2 = 1, Type3 = 2;
     const int FrameTypeEthernet = 0;
@@ -64,6 +64,9 @@ public sealed class Erspan() : Dissector(P)
     static readonly Field ReservedOther = P.UInt64("erspan.pid.rsvd", "Reserved", mask: 0x03ffffff);
     static readonly Expert UnknownVersion = P.Expert("erspan.version.unknown", Severity.Warning, ExpertGroup.Undecoded,
         "Unknown version, please report or test to use fake ERSPAN preference");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -146,8 +149,11 @@ public sealed class Erspan() : Dissector(P)
     }
 
     /// <summary>The first type: the frame follows GRE at once.</summary>
-    public sealed class TypeOne() : Dissector(P)
+    public sealed class TypeOne() : Dissector("erspan")
     {
+        /// <inheritdoc />
+        public override Protocol Protocol => P;
+
         /// <inheritdoc />
         public override int Dissect(Packet p, in View v, Node parent)
         {

@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +-------------------------------+-+---------+-----+-------------+
 
 /// <summary>Generic Network Virtualization Encapsulation: Ethernet or IP over UDP, with options.</summary>
-public sealed class Geneve() : Dissector(P)
+public sealed class Geneve() : Dissector("geneve")
 {
     const uint Port = 6081;
     const int HeaderLength = 8, OptionHeader = 4;
@@ -49,6 +49,9 @@ public sealed class Geneve() : Dissector(P)
     static readonly Field UnknownData = P.Bytes("geneve.option.unknown.data", "Unknown Option Data");
     static readonly Expert UnknownVersion = P.Expert("geneve.version.unknown", Severity.Warning, ExpertGroup.Protocol, "Unknown version");
     static readonly Expert BadOptionLength = P.Expert("geneve.option.length.invalid", Severity.Warning, ExpertGroup.Protocol, "Invalid length for option");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);

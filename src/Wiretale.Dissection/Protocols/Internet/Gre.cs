@@ -22,7 +22,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +---------------------------------------------------------------+
 
 /// <summary>Generic Routing Encapsulation.</summary>
-public sealed class Gre() : Dissector(P)
+public sealed class Gre() : Dissector("gre")
 {
     const int ChecksumBit = 0x8000, RoutingBit = 0x4000, KeyBit = 0x2000, SequenceBit = 0x1000, AcknowledgmentBit = 0x0080, VersionBits = 0x0007;
     const ushort TypePpp = 0x880b, TypeWccp = 0x883e, TypeErspan = 0x88be, TypeErspan3 = 0x22eb, TypeEoip = 0x6400;
@@ -77,6 +77,9 @@ public sealed class Gre() : Dissector(P)
 
     /// <summary>Protocols inside GRE, by protocol type; EtherTypes hold besides.</summary>
     public static readonly TableKey Protocols = new("gre.proto", "GRE protocol type");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -20,7 +20,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 
 /// <summary>GPRS Tunneling Protocol: a mobile's packets between the nodes of a cellular network, and messages about the way there.</summary>
 /// <remarks>Of the information elements of control messages those about paths and tunnel endpoints are shown; the others are stepped over.</remarks>
-public sealed partial class Gtp() : Dissector(P)
+public sealed partial class Gtp() : Dissector("gtp")
 {
     const uint ControlPort = 2123, UserPort = 2152;
     const int UserData = 255, ElementsWithLength = 128, ShortHeader = 6, LongHeader = 20;
@@ -75,6 +75,9 @@ public sealed partial class Gtp() : Dissector(P)
     static readonly Field SessionQfi = P.UInt8("gtp.ext_hdr.pdu_ses_con.qos_flow_id", "QoS Flow Identifier (QFI)", mask: 0x3f);
     static readonly Field ResponseTo = P.FrameNumber("gtp.response_to", "Response To", "This is a response to the GTP request in this frame");
     static readonly Field ResponseTime = P.RelativeTime("gtp.time", "Time", "The time between the Request and the Response");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;
@@ -344,9 +347,12 @@ public sealed partial class Gtp() : Dissector(P)
     }
 
     /// <summary>GTP', and version 0 on its port.</summary>
-    public sealed class Prime() : Dissector(PrimeProtocol)
+    public sealed class Prime() : Dissector("gtpprime")
     {
         const uint Port = 3386;
+
+        /// <inheritdoc />
+        public override Protocol Protocol => PrimeProtocol;
 
         /// <inheritdoc />
         public override bool CrossesLanes => true;

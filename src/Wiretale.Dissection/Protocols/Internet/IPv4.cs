@@ -23,7 +23,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   |                 Options, then the payload ...
 
 /// <summary>Internet Protocol, version 4.</summary>
-public sealed class IPv4() : Dissector(P)
+public sealed class IPv4() : Dissector("ip")
 {
     static readonly Protocol P = new("Internet Protocol Version 4", "IPv4", "ip");
 
@@ -76,6 +76,9 @@ public sealed class IPv4() : Dissector(P)
 
     /// <summary>Protocols above IP that look at the bytes.</summary>
     public static readonly HeuristicKey Heuristics = new("ip");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

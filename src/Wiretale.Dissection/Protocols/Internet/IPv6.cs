@@ -20,7 +20,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   |               Extension headers, then the payload ...
 
 /// <summary>Internet Protocol, version 6: the header, and the walk along its extension headers.</summary>
-public sealed class IPv6() : Dissector(P)
+public sealed class IPv6() : Dissector("ipv6")
 {
     const int HeaderLength = 40;
 
@@ -60,6 +60,9 @@ public sealed class IPv6() : Dissector(P)
 
     /// <summary>Extension headers, by number. Each sets <see cref="Packet.IpProtocol"/> to what follows and returns its own length.</summary>
     public static readonly TableKey ExtensionHeaders = new("ipv6.nxt", "IPv6 Next Header");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +---------------------------------------------------------------+
 
 /// <summary>The fragment header of IPv6.</summary>
-public sealed class IPv6Fragment() : Dissector(P)
+public sealed class IPv6Fragment() : Dissector("ipv6.fraghdr")
 {
     static readonly Protocol P = new("Fragment Header for IPv6", "IPv6 Fragment", "ipv6.fraghdr");
     static readonly Field Next = P.UInt8("ipv6.fraghdr.nxt", "Next header", FieldBase.Dec, IpServices.ProtocolNames);
@@ -21,6 +21,9 @@ public sealed class IPv6Fragment() : Dissector(P)
     static readonly Field ReservedBits = P.UInt16("ipv6.fraghdr.reserved_bits", "Reserved bits", mask: 0x0006);
     static readonly Field More = P.Field(FieldType.Boolean, "ipv6.fraghdr.more", "More Fragments", mask: 0x0001, names: ValueNames.YesNo, bits: 16);
     static readonly Field Identification = P.UInt32("ipv6.fraghdr.ident", "Identification", FieldBase.Hex);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.Fragment);

@@ -10,12 +10,15 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +---------------+---------------+------------------------------ ...
 
 /// <summary>The hop-by-hop options header of IPv6.</summary>
-public sealed class IPv6HopByHop() : Dissector(P)
+public sealed class IPv6HopByHop() : Dissector("ipv6.hopopts")
 {
     static readonly Protocol P = new("IPv6 Hop-by-Hop Option", "IPv6 Hop-by-Hop", "ipv6.hopopts");
     static readonly IPv6OptionsHeader Header = new(P, "ipv6.hopopts");
     static readonly Expert NotFirst = P.Expert("ipv6.hopopts.not_first", Severity.Error, ExpertGroup.Protocol,
         "IPv6 Hop-by-Hop extension header must appear immediately after IPv6 header");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.HopByHop);
@@ -29,10 +32,13 @@ public sealed class IPv6HopByHop() : Dissector(P)
 }
 
 /// <summary>The destination options header of IPv6.</summary>
-public sealed class IPv6DestinationOptions() : Dissector(P)
+public sealed class IPv6DestinationOptions() : Dissector("ipv6.dstopts")
 {
     static readonly Protocol P = new("Destination Options for IPv6", "IPv6 Destination", "ipv6.dstopts");
     static readonly IPv6OptionsHeader Header = new(P, "ipv6.dstopts");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.DestinationOptions);

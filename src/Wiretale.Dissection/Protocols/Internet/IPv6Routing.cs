@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   |                       type-specific data ...
 
 /// <summary>The routing header of IPv6.</summary>
-public sealed class IPv6Routing() : Dissector(P)
+public sealed class IPv6Routing() : Dissector("ipv6.routing")
 {
     static readonly Protocol P = new("Routing Header for IPv6", "IPv6 Routing", "ipv6.routing");
     static readonly ValueNames TypeNames = ValueNames.Of(() => [(0, "Source Route"), (1, "Nimrod"), (2, "Type 2 Routing"), (3, "RPL Source Route"),
@@ -42,6 +42,9 @@ public sealed class IPv6Routing() : Dissector(P)
         "IPv6 Routing Header segments left field must not exceed address count");
     static readonly Expert Undecoded = P.Expert("ipv6.routing.undecoded", Severity.Note, ExpertGroup.Undecoded, "Undecoded IPv6 routing header field");
     static readonly Expert Deprecated = P.Expert("ipv6.routing.deprecated", Severity.Note, ExpertGroup.Deprecated, "Routing header type is deprecated");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv6.ExtensionHeaders, IpProtocol.Routing);

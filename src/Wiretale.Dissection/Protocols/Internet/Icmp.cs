@@ -16,7 +16,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   |    By type: data, times, or the packet that the error is about, then extensions ...
 
 /// <summary>Internet Control Message Protocol.</summary>
-public sealed class Icmp() : Dissector(P)
+public sealed class Icmp() : Dissector("icmp")
 {
     const int HeaderLength = 8;
 
@@ -77,6 +77,9 @@ public sealed class Icmp() : Dissector(P)
     const string MobileName = "Mobile IP Advertisement";
 
     static readonly string?[] PaddedNames = new string?[256];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -16,7 +16,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   |    By type: data, addresses and options, or the packet that the error is about ...
 
 /// <summary>Internet Control Message Protocol for IPv6.</summary>
-public sealed class Icmpv6() : Dissector(P)
+public sealed class Icmpv6() : Dissector("icmpv6")
 {
     const int HeaderLength = 8;
 
@@ -79,6 +79,9 @@ public sealed class Icmpv6() : Dissector(P)
     static readonly Expert UndecodedType = P.Expert("icmpv6.undecoded.type", Severity.Note, ExpertGroup.Undecoded, "Undecoded type");
     static readonly Icmpv6Options Options = new(P);
     static readonly Icmpv6Listeners Listeners = new(P);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

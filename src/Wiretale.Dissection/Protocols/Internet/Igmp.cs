@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   |  Version 3 query: S, QRV, QQIC, sources; report: records ...
 
 /// <summary>Internet Group Management Protocol.</summary>
-public sealed class Igmp() : Dissector(P)
+public sealed class Igmp() : Dissector("igmp")
 {
     const byte LastOfVersion0 = 8, Query = 0x11, ReportV1 = 0x12, ReportV2 = 0x16, Leave = 0x17, TraceResponse = 0x1e, TraceQuery = 0x1f, ReportV3 = 0x22;
 
@@ -94,6 +94,9 @@ public sealed class Igmp() : Dissector(P)
 
     /// <summary>Protocols that share IGMP's number, by type.</summary>
     public static readonly TableKey SharedTypes = new("igmp.type", "IGMP type");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   |                 Integrity check value (ICV) ...
 
 /// <summary>IP Authentication Header.</summary>
-public sealed class AuthenticationHeader() : Dissector(P)
+public sealed class AuthenticationHeader() : Dissector("ah")
 {
     static readonly Protocol P = new("Authentication Header", "AH", "ah");
     static readonly Field Next = P.UInt8("ah.next_header", "Next header", FieldBase.Dec, IpServices.ProtocolNames);
@@ -24,6 +24,9 @@ public sealed class AuthenticationHeader() : Dissector(P)
     static readonly Field Index = P.UInt32("ah.spi", "AH SPI", FieldBase.Hex);
     static readonly Field Sequence = P.UInt32("ah.sequence", "AH Sequence");
     static readonly Field IntegrityCheck = P.Bytes("ah.icv", "AH ICV");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)
@@ -72,11 +75,14 @@ public sealed class AuthenticationHeader() : Dissector(P)
 //   +---------------------------------------------------------------+
 
 /// <summary>IP Encapsulating Security Payload.</summary>
-public sealed class EncapsulatingSecurity() : Dissector(P)
+public sealed class EncapsulatingSecurity() : Dissector("esp")
 {
     static readonly Protocol P = new("Encapsulating Security Payload", "ESP", "esp");
     static readonly Field Index = P.UInt32("esp.spi", "ESP SPI", FieldBase.HexDec);
     static readonly Field Sequence = P.UInt32("esp.sequence", "ESP Sequence");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>The mobility header of IPv6.</summary>
-public sealed class MobileIPv6() : Dissector(P)
+public sealed class MobileIPv6() : Dissector("mipv6", "mip6")
 {
     const int MessageAt = 6;
     const byte Pad1 = 0, AuthenticationOption = 9;
@@ -143,6 +143,9 @@ public sealed class MobileIPv6() : Dissector(P)
         (7, "3GPP UTRAN"), (8, "3GPP E-UTRAN"), (9, "3GPP2 eHRPD"), (10, "3GPP2 HRPD"), (11, "3GPP2 1xRTT"), (12, "3GPP2 UMB")])));
     static readonly Layout LinkLocalAddress = new(P.IPv6("mip6.lila_lla", "Link-local Address"));
     static readonly Layout RestartCounter = new(P.UInt32("mip6.rc", "Restart Counter"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

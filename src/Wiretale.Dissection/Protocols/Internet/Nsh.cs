@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //     2     1   1    6      6 bits
 
 /// <summary>Network Service Header: the chain of functions that a packet passes through.</summary>
-public sealed class Nsh() : Dissector(P)
+public sealed class Nsh() : Dissector("nsh")
 {
     const int Header = 8, FixedMetadata = 16, Word = 4;
     const int FixedType = 1, VariableType = 2;
@@ -42,6 +42,9 @@ public sealed class Nsh() : Dissector(P)
     static readonly Field MetadataLength = P.UInt8("nsh.metadatalen", "Length", FieldBase.Hex, mask: 0x7f, blurb: "Length of the variable metadata in bytes");
     static readonly Field Metadata = P.Bytes("nsh.metadata", "Variable Metadata", blurb: "Variable length metadata");
     static readonly Expert InvalidLength = P.Expert("nsh.length.invalid", Severity.Warning, ExpertGroup.Protocol, "Invalid total length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

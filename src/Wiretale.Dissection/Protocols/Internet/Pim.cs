@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +-------+-------+---------------+---------------+----
 
 /// <summary>Protocol Independent Multicast.</summary>
-public sealed class Pim() : Dissector(P)
+public sealed class Pim() : Dissector("pim")
 {
     const int Hello = 0, Register = 1, RegisterStop = 2, JoinPrune = 3, Bootstrap = 4, Assert = 5, Graft = 6, GraftAck = 7, CandidateRp = 8, StateRefresh = 9;
 
@@ -91,6 +91,9 @@ public sealed class Pim() : Dissector(P)
         Originator = new("originator", "Originator"), Listed = new("address_list", "Address");
 
     internal static Field RendezvousPoint => Rp.V4;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(PimV1)];
@@ -450,7 +453,7 @@ public sealed class Pim() : Dissector(P)
 }
 
 /// <summary>PIM version 1, which is carried by IGMP.</summary>
-public sealed class PimV1() : Dissector(Pim.P)
+public sealed class PimV1() : Dissector("pim")
 {
     static readonly ValueNames Codes = ValueNames.Of(() => [
         (0, "Query"), (1, "Register"), (2, "Register-stop"), (3, "Join/Prune"), (4, "RP-Reachable"), (5, "Assert"), (6, "Graft"), (7, "Graft-Ack"), (8, "Mode")]);
@@ -459,6 +462,9 @@ public sealed class PimV1() : Dissector(Pim.P)
     static readonly Field Mode = Pim.P.UInt8("pim.mode", "Mode", FieldBase.Dec, ValueNames.Of(() => [(0, "Dense"), (1, "Sparse"), (2, "Sparse-Dense")]), mask: 0xf0);
     static readonly Field Group = Pim.P.IPv4("pim.group_address", "Group Address");
     static readonly Field GroupMask = Pim.P.IPv4("pim.group_mask", "Mask");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => Pim.P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

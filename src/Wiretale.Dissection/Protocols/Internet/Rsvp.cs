@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>Resource Reservation Protocol.</summary>
-public sealed class Rsvp() : Dissector(P)
+public sealed class Rsvp() : Dissector("rsvp")
 {
     const int HeaderLength = 8, ObjectHead = 4, MostObjects = 1000;
     const int Session = 1, Hop = 3, TimeValues = 5, ErrorObject = 6, Style = 8, FilterSpec = 10, SenderTemplate = 11, Label = 16, LabelRequest = 19, ExplicitRoute = 20,
@@ -136,6 +136,9 @@ public sealed class Rsvp() : Dissector(P)
     static readonly Field RerouteObject = P.Label("rsvp.fast_reroute", "FAST_REROUTE");
     static readonly Field RerouteType = P.UInt32("rsvp.ctype.fast_reroute", "C-type");
     static readonly Layout RerouteRows = new(P.Bytes("rsvp.fast_reroute.data", "Data").Rest());
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

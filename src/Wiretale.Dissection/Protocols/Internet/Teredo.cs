@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   | IPv6 packet
 
 /// <summary>Teredo: IPv6 in UDP, through network address translators.</summary>
-public sealed class Teredo() : Dissector(P)
+public sealed class Teredo() : Dissector("teredo")
 {
     const uint Port = 3544;
     const int AuthenticationMark = 1, OriginMark = 0;
@@ -31,6 +31,9 @@ public sealed class Teredo() : Dissector(P)
     static readonly Field Origin = P.Label("teredo.orig", "Teredo Origin Indication header", "Teredo Origin Indication");
     static readonly Field OriginPort = P.UInt16("teredo.orig.port", "Origin UDP port");
     static readonly Field OriginAddress = P.IPv4("teredo.orig.addr", "Origin IPv4 address");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);

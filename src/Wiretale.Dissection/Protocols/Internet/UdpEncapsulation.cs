@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 // Specification: RFC 3948: ESP as it is, IKE after four bytes of 0, and a single byte that keeps an address translation open.
 
 /// <summary>UDP encapsulation of IPsec packets.</summary>
-public sealed class UdpEncapsulation() : Dissector(P)
+public sealed class UdpEncapsulation() : Dissector("udpencap")
 {
     const uint Port = 4500;
     const int MarkerLength = 4;
@@ -18,6 +18,9 @@ public sealed class UdpEncapsulation() : Dissector(P)
     static readonly Field Marker = P.Label("udpencap.non_esp_marker", "Non-ESP Marker");
 
     static readonly Lazy<Dissector?> Isakmp = new(static () => Catalog.Find("isakmp"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);

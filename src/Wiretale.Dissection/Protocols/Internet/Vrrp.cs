@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   | Addresses ... | 2: authentication data (8)
 
 /// <summary>Virtual Router Redundancy Protocol.</summary>
-public sealed class Vrrp() : Dissector(P)
+public sealed class Vrrp() : Dissector("vrrp")
 {
     const int PasswordType = 1, DigestType = 254;
 
@@ -39,6 +39,9 @@ public sealed class Vrrp() : Dissector(P)
     static readonly Field AddressV6 = P.IPv6("vrrp.ipv6_addr", "IPv6 Address", "IPv6 address associated with the virtual router");
     static readonly Field Password = P.String("vrrp.auth_string", "Authentication String");
     static readonly Field Digest = P.Bytes("vrrp.md5_auth_data", "MD5 Authentication Data", blurb: "MD5 digest string is contained.");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

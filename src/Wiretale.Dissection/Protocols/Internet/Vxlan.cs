@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +-----------------------------------------------+---------------+
 
 /// <summary>Virtual eXtensible Local Area Network: Ethernet over UDP.</summary>
-public sealed class Vxlan() : Dissector(P)
+public sealed class Vxlan() : Dissector("vxlan")
 {
     const uint Port = 4789;
     const int HeaderLength = 8;
@@ -41,6 +41,9 @@ public sealed class Vxlan() : Dissector(P)
     static readonly Field GroupPolicy = P.UInt16("vxlan.gbp", "Group Policy ID");
     static readonly Field NetworkIdentifier = P.UInt24("vxlan.vni", "VXLAN Network Identifier (VNI)");
     static readonly Field Reserved8 = P.UInt8("vxlan.reserved8", "Reserved");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, Port);
@@ -73,11 +76,14 @@ public sealed class Vxlan() : Dissector(P)
     }
 
     /// <summary>The generic protocol extension: the header says what it carries.</summary>
-    public sealed class Extended() : Dissector(ExtendedProtocol)
+    public sealed class Extended() : Dissector("vxlan_gpe")
     {
         const uint ExtendedPort = 4790;
 
         static readonly Protocol ExtendedProtocol = new("Virtual eXtensible Local Area Network (GPE)", "VXLAN-GPE", "vxlan_gpe");
+
+        /// <inheritdoc />
+        public override Protocol Protocol => ExtendedProtocol;
 
         /// <inheritdoc />
         public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, ExtendedPort);

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +------+----+------------------+-------------+------------+----------+------
 
 /// <summary>ARCNET.</summary>
-public sealed class Arcnet() : Dissector(P)
+public sealed class Arcnet() : Dissector("arcnet")
 {
     static readonly Protocol P = new("ARCNET", "ARCNET", "arcnet");
     static readonly Field Source = P.UInt8("arcnet.src", "Source", FieldBase.Hex);
@@ -24,6 +24,9 @@ public sealed class Arcnet() : Dissector(P)
 
     static readonly Field SplitFlag = P.UInt8("arcnet.split_flag", "Split Flag");
     static readonly Field Sequence = P.UInt16("arcnet.sequence", "Sequence");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.Arcnet, (uint)LinkType.ArcnetLinux);

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 // Specification: IEEE 802.2-1998 section 5.4.1.1.2: format identifier 0x81, LLC types, receive window size.
 
 /// <summary>The basic format of an LLC exchange-identification message.</summary>
-public sealed class BasicXid() : Dissector(P)
+public sealed class BasicXid() : Dissector("basicxid")
 {
     static readonly Protocol P = new("Logical-Link Control Basic Format XID", "Basic Format XID", "basicxid");
     static readonly ValueNames TypeNames = ValueNames.Of(() => [
@@ -15,6 +15,9 @@ public sealed class BasicXid() : Dissector(P)
     static readonly Field Format = P.UInt8("basicxid.llc.xid.format", "XID Format", FieldBase.Hex, ValueNames.Of(() => [(0x81, "LLC basic format")]));
     static readonly Field Types = P.UInt8("basicxid.llc.xid.types", "LLC Types/Classes", FieldBase.Hex, TypeNames);
     static readonly Field Window = P.UInt8("basicxid.llc.xid.wsize", "Receive Window Size");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------+---------+-----------+------
 
 /// <summary>Cisco's framing of serial lines.</summary>
-public sealed class CiscoHdlc() : Dissector(P)
+public sealed class CiscoHdlc() : Dissector("chdlc")
 {
     static readonly Protocol P = new("Cisco HDLC", "CHDLC", "chdlc");
     static readonly Field AddressField = P.UInt8("chdlc.address", "Address", FieldBase.Hex, ValueNames.Of(() => [(0x0f, "Unicast"), (0x8f, "Multicast")]));
@@ -21,6 +21,9 @@ public sealed class CiscoHdlc() : Dissector(P)
         (0x80f3, "AARP"), (0x8137, "Netware IPX/SPX"), (0x6558, "Transparent Ethernet bridging"), (0xfefe, "OSI"), (0x8847, "MPLS unicast"), (0x8848, "MPLS multicast")]));
 
     static readonly Field ClnsPadding = P.UInt8("chdlc.clns_padding", "CLNS Padding", FieldBase.Hex);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.CiscoHdlc, 112);
@@ -66,7 +69,7 @@ public sealed class CiscoHdlc() : Dissector(P)
 }
 
 /// <summary>Cisco's Serial Line ARP: addresses and keepalives of a serial line.</summary>
-public sealed class Slarp() : Dissector(P)
+public sealed class Slarp() : Dissector("slarp")
 {
     static readonly Protocol P = new("Cisco SLARP", "SLARP", "slarp");
     static readonly ValueNames Types = ValueNames.Of(() => [(0, "Request"), (1, "Reply"), (2, "Line keepalive")]);
@@ -77,6 +80,9 @@ public sealed class Slarp() : Dissector(P)
     static readonly Field Returned = P.UInt32("slarp.yoursequence", "Returned sequence number");
     static readonly Field Reliability = P.UInt16("slarp.reliability", "Reliability", FieldBase.Hex);
     static readonly Expert BadReliability = P.Expert("slarp.reliability.invalid", Severity.Error, ExpertGroup.Malformed, "Reliability must be 0xFFFF");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

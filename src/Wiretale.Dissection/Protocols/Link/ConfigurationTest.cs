@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 // Specification: The Ethernet, version 2.0 (DEC, Intel, Xerox) section 8: little end first. The skip count says how many bytes of functions are done with.
 
 /// <summary>Ethernet's Configuration Testing Protocol.</summary>
-public sealed class ConfigurationTest() : Dissector(P)
+public sealed class ConfigurationTest() : Dissector("loop")
 {
     const int Reply = 1, Forward = 2;
 
@@ -16,6 +16,9 @@ public sealed class ConfigurationTest() : Dissector(P)
     static readonly Field Relevant = P.UInt16("loop.relevant_function", "Relevant function", FieldBase.Dec, Functions);
     static readonly Field Receipt = P.UInt16("loop.receipt_number", "Receipt number");
     static readonly Field ForwardTo = P.Ether("loop.forwarding_address", "Forwarding address");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +--------+--------+------------+--------+-------------
 
 /// <summary>Extensible Authentication Protocol.</summary>
-public sealed class Eap() : Dissector(P)
+public sealed class Eap() : Dissector("eap")
 {
     const int Request = 1, Response = 2, Initiate = 5, Finish = 6;
     const int Identity = 1, Notification = 2, Nak = 3, Challenge = 4, Tls = 13, Leap = 17, Sim = 18, Ttls = 21, Aka = 23, Peap = 25, Fast = 43, AkaPrime = 50;
@@ -61,6 +61,9 @@ public sealed class Eap() : Dissector(P)
     static readonly Field TlsFlagMore = P.Flag("eap.tls.flags.more_fragments", "More Fragments", 8, 0x40);
     static readonly Field TlsFlagStart = P.Flag("eap.tls.flags.start", "Start", 8, 0x20);
     static readonly Field TlsLength = P.UInt32("eap.tls.len", "EAP-TLS Length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

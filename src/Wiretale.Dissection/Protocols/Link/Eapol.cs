@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------+---------+----------+---------
 
 /// <summary>802.1X: EAP over a LAN, and the frames by which WPA's keys are made.</summary>
-public sealed class Eapol() : Dissector(P)
+public sealed class Eapol() : Dissector("eapol", "wlan_rsna_eapol")
 {
     const int HeaderLength = 4, EtherTypeNumber = 0x888e, PreauthenticationNumber = 0x88c7;
     const int EapPacket = 0, Key = 3;
@@ -59,6 +59,9 @@ public sealed class Eapol() : Dissector(P)
     static readonly Field IntegrityCode = KeyFrame.Bytes("wlan_rsna_eapol.keydes.mic", "WPA Key MIC");
     static readonly Field DataLength = KeyFrame.UInt16("wlan_rsna_eapol.keydes.data_len", "WPA Key Data Length");
     static readonly Field Data = KeyFrame.Bytes("wlan_rsna_eapol.keydes.data", "WPA Key Data");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -5,7 +5,7 @@ using Wiretale.Wire;
 namespace Wiretale.Dissection.Protocols.Link;
 
 /// <summary>Finds the protocol of an EtherType (IEEE 802 numbers) for whatever link carries one. Shown only in <c>frame.protocols</c>, as in Wireshark.</summary>
-public sealed class EtherType() : Dissector(P)
+public sealed class EtherType() : Dissector("ethertype")
 {
     static readonly Protocol P = new("Ethertype", "Ethertype", "ethertype");
 
@@ -23,6 +23,9 @@ public sealed class EtherType() : Dissector(P)
         p.EtherType = type;
         return Math.Min(p.Call(Catalog.EtherType, v, parent), v.Reported);
     }
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 
 /// <summary>Ethernet.</summary>
 /// <param name="mayHaveFcs">False inside tunnels, which carry frames without their frame check sequence.</param>
-public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
+public sealed class Ethernet(bool mayHaveFcs = true) : Dissector("eth")
 {
     const int HeaderLength = 14;
     const int MaxLength = 1500;
@@ -40,6 +40,9 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector(P)
     static readonly Expert GroupSource = P.Expert("eth.src_not_group", Severity.Warning, ExpertGroup.Protocol, "Source MAC must not be a group address: IEEE 802.3-2002, Section 3.2.3(b)");
     static readonly Expert LengthPastEnd = P.Expert("eth.len.past_end", Severity.Error, ExpertGroup.Malformed, "Length field value goes past the end of the payload");
     static readonly Expert BadPadding = P.Expert("eth.padding_bad", Severity.Note, ExpertGroup.Protocol, "Didn't find padding of zeros, and an undecoded trailer exists. There may be padding of non-zeros.");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

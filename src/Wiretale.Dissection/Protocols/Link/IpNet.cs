@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------+--------+-----------+--------+-----------+-------------+-------------+------------------+
 
 /// <summary>Solaris IPNET: IP packets as they pass between zones.</summary>
-public sealed class IpNet() : Dissector(P)
+public sealed class IpNet() : Dissector("ipnet")
 {
     const int HeaderLength = 24, FamilyIPv4 = 2, FamilyIPv6 = 26;
 
@@ -24,6 +24,9 @@ public sealed class IpNet() : Dissector(P)
     static readonly Field GroupInterface = P.UInt32("ipnet.grifindex", "Group interface index");
     static readonly Field SourceZone = P.UInt32("ipnet.zsrc", "Source Zone ID");
     static readonly Field DestinationZone = P.UInt32("ipnet.zdst", "Destination Zone ID");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.IpNet);

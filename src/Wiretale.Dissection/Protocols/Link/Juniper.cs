@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +--------------+-------+----------------+-----------------------+---------
 
 /// <summary>Juniper routers' own captures: on an Ethernet interface, or on an ATM one.</summary>
-public sealed class Juniper() : Dissector(P)
+public sealed class Juniper() : Dissector("juniper")
 {
     const uint Magic = 0x4d4743;
     const int NoLinkHeader = 0x02, HasExtensions = 0x80, EthernetPayload = 204;
@@ -49,6 +49,9 @@ public sealed class Juniper() : Dissector(P)
         (2, "IPv4"), (3, "MPLS->IPv4"), (4, "IPv4->MPLS"), (6, "IPv6"), (7, "MPLS->IPv6"), (8, "IPv6->MPLS"), (200, "PPP"), (10, "CLNP"),
         (33, "MPLS->CLNP"), (32, "CLNP->MPLS"), (201, "OSI"), (5, "MPLS"), (202, "LLC"), (203, "LLC/SNAP"), (204, "Ethernet"),
         (205, "ATM OAM Cell"), (206, "Q.933"), (207, "Frame-Relay"), (208, "C-HDLC")]));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.JuniperEthernet, (uint)LinkType.JuniperAtm1);

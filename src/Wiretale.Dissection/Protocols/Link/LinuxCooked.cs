@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //        +----------+----------+----------+---------+------+--------+------------+------
 
 /// <summary>What Linux gives when it captures on all interfaces, versions 1 and 2.</summary>
-public sealed class LinuxCooked() : Dissector(P)
+public sealed class LinuxCooked() : Dissector("sll")
 {
     const int Gre = 778;
     const int MinEtherType = 1536;
@@ -41,6 +41,9 @@ public sealed class LinuxCooked() : Dissector(P)
     static readonly Field Type = P.UInt16("sll.etype", "Protocol", FieldBase.Hex, EtherType.Names);
     static readonly Field Trailer = P.Bytes("sll.trailer", "Trailer");
     static readonly Field InterfaceIndex = P.UInt32("sll.ifindex", "Interface index");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

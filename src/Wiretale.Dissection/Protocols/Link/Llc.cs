@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //                                      SNAP, when both SAPs are 0xaa
 
 /// <summary>IEEE 802.2 Logical Link Control with the Subnetwork Access Protocol.</summary>
-public sealed class Llc() : Dissector(P)
+public sealed class Llc() : Dissector("llc")
 {
     const int Snap = 0xaa;
     const uint Bridged = 0x0080c2;
@@ -51,6 +51,9 @@ public sealed class Llc() : Dissector(P)
 
     /// <summary>Protocols above SNAP of any organisation: OUI in the upper bits, PID in the lower 16, shortened to 32 bits by leaving out the OUI's first byte.</summary>
     public static readonly TableKey OtherPids = new("llc.pid", "LLC OUI and PID");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

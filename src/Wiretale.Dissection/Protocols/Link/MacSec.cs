@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //    6 bits     2 bits
 
 /// <summary>IEEE 802.1AE: frames with a check value, and perhaps encrypted, between neighbours.</summary>
-public sealed class MacSec() : Dissector(P)
+public sealed class MacSec() : Dissector("macsec")
 {
     const int ShortTag = 6, LongTag = 14, CheckValue = 16;
     const int Version = 0x80, HasChannel = 0x20, Changed = 0x0c;
@@ -32,6 +32,9 @@ public sealed class MacSec() : Dissector(P)
     static readonly Field PortIdentifier = P.UInt16("macsec.SCI.port_identifier", "Port Identifier");
     static readonly Field Type = P.UInt16("macsec.etype", "Ethertype", FieldBase.Hex);
     static readonly Field Check = P.Bytes("macsec.ICV", "ICV");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

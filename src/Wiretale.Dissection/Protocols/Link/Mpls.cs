@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------------------------------------+-----+-+---------------+
 
 /// <summary>Multiprotocol Label Switching: a stack of labels before a packet that does not say what it is.</summary>
-public sealed class Mpls() : Dissector(P)
+public sealed class Mpls() : Dissector("mpls")
 {
     const int EntryLength = 4, FirstOrdinaryLabel = 16;
     const uint PortUdp = 6635, PppUnicast = 0x0281, PppMulticast = 0x0283;
@@ -28,6 +28,9 @@ public sealed class Mpls() : Dissector(P)
     static readonly Field Experimental = P.UInt32("mpls.exp", "MPLS Experimental Bits", mask: 0x00000e00);
     static readonly Field Bottom = P.UInt32("mpls.bottom", "MPLS Bottom Of Label Stack", mask: 0x00000100);
     static readonly Field TimeToLive = P.UInt32("mpls.ttl", "MPLS TTL", mask: 0x000000ff);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)
@@ -108,11 +111,14 @@ public sealed class Mpls() : Dissector(P)
 }
 
 /// <summary>An Ethernet frame in a pseudo-wire (RFC 4448), with a control word or without, whichever leaves addresses that look real.</summary>
-public sealed class PseudoWire() : Dissector(P)
+public sealed class PseudoWire() : Dissector("pwethheuristic")
 {
     const int ControlWordLength = 4, Both = 2;
 
     static readonly Protocol P = new("Ethernet PW (CW is heuristically detected)", "Ethernet PW (CW heuristic)", "pwethheuristic");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -127,19 +133,25 @@ public sealed class PseudoWire() : Dissector(P)
         v.Has(at, 14) ? ((v.U8(at) & 3) == 0 ? 1 : 0) + ((v.U8(at + 6) & 3) == 0 ? 1 : 0) : 0;
 
     /// <summary>Without a control word.</summary>
-    public sealed class Plain() : Dissector(PlainProtocol)
+    public sealed class Plain() : Dissector("pwethnocw")
     {
         static readonly Protocol PlainProtocol = new("Ethernet PW (no CW)", "Ethernet PW (no CW)", "pwethnocw");
+
+        /// <inheritdoc />
+        public override Protocol Protocol => PlainProtocol;
 
         /// <inheritdoc />
         public override int Dissect(Packet p, in View v, Node parent) => p.Call(Catalog.EthernetWithoutFcs, v, parent);
     }
 
     /// <summary>With a control word (RFC 4448 section 4.6).</summary>
-    public sealed class ControlWord() : Dissector(WordProtocol)
+    public sealed class ControlWord() : Dissector("pwethcw", "pweth")
     {
         static readonly Protocol WordProtocol = new("PW Ethernet Control Word", "Ethernet PW (with CW)", "pwethcw");
         static readonly Field Sequence = WordProtocol.UInt16("pweth.cw.sequence_number", "Sequence Number");
+
+        /// <inheritdoc />
+        public override Protocol Protocol => WordProtocol;
 
         /// <inheritdoc />
         public override int Dissect(Packet p, in View v, Node parent)

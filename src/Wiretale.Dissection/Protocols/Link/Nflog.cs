@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +--------+---------+-------------+--------+-------+---------------------+-----
 
 /// <summary>Linux netfilter's log: the packet as one of several attributes.</summary>
-public sealed class Nflog() : Dissector(P)
+public sealed class Nflog() : Dissector("nflog")
 {
     const int Header = 4, AttributeHeader = 4, Align = 4;
     const int PacketHeader = 1, Timestamp = 3, FirstIndex = 4, LastIndex = 7, Payload = 9, Prefix = 10, Uid = 11, Gid = 14;
@@ -49,6 +49,9 @@ public sealed class Nflog() : Dissector(P)
     static readonly Field GroupId = P.Int32("nflog.gid", "GID", blurb: "TLV GID Value");
     static readonly Field Time = P.AbsoluteTime("nflog.timestamp", "Timestamp", blurb: "TLV Timestamp Value");
     static readonly Field Value = P.Bytes("nflog.tlv_value", "Value", blurb: "TLV Value");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

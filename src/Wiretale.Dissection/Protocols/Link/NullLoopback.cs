@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------------+-----------
 
 /// <summary>The loopback interface of BSD and its kin: four bytes of address family.</summary>
-public sealed class NullLoopback() : Dissector(P)
+public sealed class NullLoopback() : Dissector("null")
 {
     static readonly Protocol P = new("Null/Loopback", "Null", "null");
     static readonly Field Type = P.UInt16("null.type", "Type", FieldBase.Hex, EtherType.Names);
@@ -19,6 +19,9 @@ public sealed class NullLoopback() : Dissector(P)
     // BSDs differ in the number of IPv6; the numbers do not collide.
     static readonly Field Family = P.UInt32("null.family", "Family", FieldBase.Dec, ValueNames.Of(() => [
         (2, "IP"), (7, "OSI"), (16, "Appletalk"), (23, "Netware IPX/SPX"), (24, "IPv6"), (28, "IPv6"), (30, "IPv6")]));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

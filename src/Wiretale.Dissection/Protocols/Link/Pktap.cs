@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 // Specification: struct pktap_header of Apple's <net/pktap.h>; numbers in the byte order of the machine that captured, which is little-endian today.
 
 /// <summary>Apple's PKTAP: which interface and process a packet belongs to, before the packet with its link's own header.</summary>
-public sealed class Pktap() : Dissector(P)
+public sealed class Pktap() : Dissector("pktap")
 {
     const int Header = 108, NameLength = 24, CommandLength = 20;
 
@@ -30,6 +30,9 @@ public sealed class Pktap() : Dissector(P)
         P.UInt16("pktap.ifunit", "Interface unit").LittleEnd(),
         P.UInt32("pktap.epid", "Effective process ID").LittleEnd(),
         P.StringZ("pktap.ecmdname", "Effective command name").Of(CommandLength));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;
@@ -65,11 +68,14 @@ public sealed class Pktap() : Dissector(P)
     }
 
     /// <summary>A packet of a link that another header names; shown only in <c>frame.protocols</c>, as in Wireshark.</summary>
-    public sealed class PacketData() : Dissector(PacketProtocol)
+    public sealed class PacketData() : Dissector("pcap_pktdata")
     {
         static readonly Protocol PacketProtocol = new("pcap/pcapng packet data", "pcap_pktdata", "pcap_pktdata");
         static readonly Field Undecoded = PacketProtocol.Label("pcap_pktdata.undecoded_data", "Undecoded data");
         static readonly Expert Unsupported = PacketProtocol.Expert("pcap_pktdata.linktype_unknown", Severity.Note, ExpertGroup.Undecoded, "That link-layer header type is not supported");
+
+        /// <inheritdoc />
+        public override Protocol Protocol => PacketProtocol;
 
         /// <inheritdoc />
         public override bool CrossesLanes => true;

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +--------+--------+------------+------
 
 /// <summary>Point-to-Point Protocol.</summary>
-public sealed class Ppp() : Dissector(P)
+public sealed class Ppp() : Dissector("ppp")
 {
     static readonly Protocol P = new("Point-to-Point Protocol", "PPP", "ppp");
     internal static readonly ValueNames Names = ValueNames.Of(() => PppProtocols.Names());
@@ -28,6 +28,9 @@ public sealed class Ppp() : Dissector(P)
 
     /// <summary>Protocols above PPP, by number.</summary>
     public static readonly TableKey Protocols = new("ppp.protocol", "PPP protocol");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -73,9 +76,12 @@ public sealed class Ppp() : Dissector(P)
 }
 
 /// <summary>A serial line: PPP, or Cisco's HDLC, told apart by the first byte. Nothing of its own to show.</summary>
-public sealed class PppHdlc() : Dissector(P)
+public sealed class PppHdlc() : Dissector("ppp_hdlc")
 {
     static readonly Protocol P = new("PPP in HDLC-like framing", "PPP", "ppp_hdlc");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.Ppp, (uint)LinkType.PppHdlc);

@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 // Specification: RFC 1334 (PAP), RFC 1994 (CHAP). The header is LCP's: code, identifier, length.
 
 /// <summary>PPP Password Authentication Protocol.</summary>
-public sealed class Pap() : Dissector(P)
+public sealed class Pap() : Dissector("pap")
 {
     static readonly Protocol P = new("PPP Password Authentication Protocol", "PPP PAP", "pap");
     static readonly ValueNames Codes = ValueNames.Of(() => [(1, "Authenticate-Request"), (2, "Authenticate-Ack"), (3, "Authenticate-Nak")]);
@@ -20,6 +20,9 @@ public sealed class Pap() : Dissector(P)
     static readonly Field Password = P.String("pap.password", "Password");
     static readonly Field MessageLength = P.UInt8("pap.message.length", "Message-Length");
     static readonly Field Message = P.String("pap.message", "Message");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Ppp.Protocols, PppProtocols.Pap);
@@ -64,7 +67,7 @@ public sealed class Pap() : Dissector(P)
 }
 
 /// <summary>PPP Challenge Handshake Authentication Protocol.</summary>
-public sealed class Chap() : Dissector(P)
+public sealed class Chap() : Dissector("chap")
 {
     static readonly Protocol P = new("PPP Challenge Handshake Authentication Protocol", "PPP CHAP", "chap");
     static readonly ValueNames Codes = ValueNames.Of(() => [(1, "Challenge"), (2, "Response"), (3, "Success"), (4, "Failure")]);
@@ -76,6 +79,9 @@ public sealed class Chap() : Dissector(P)
     static readonly Field Value = P.Bytes("chap.value", "Value");
     static readonly Field Name = P.String("chap.name", "Name");
     static readonly Field Message = P.String("chap.message", "Message");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Ppp.Protocols, PppProtocols.Chap);

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +-----+----+------+------------+----------------+------
 
 /// <summary>The header that both phases of PPP over Ethernet share.</summary>
-public sealed class PppoE() : Dissector(P)
+public sealed class PppoE() : Dissector("pppoe")
 {
     static readonly Protocol P = new("PPP-over-Ethernet", "PPPoE", "pppoe");
     internal static readonly ValueNames Codes = ValueNames.Of(() => [
@@ -26,13 +26,16 @@ public sealed class PppoE() : Dissector(P)
     static readonly Field PayloadLength = P.UInt16("pppoe.payload_length", "Payload Length");
 
     /// <inheritdoc />
+    public override Protocol Protocol => P;
+
+    /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent) => 0;
 
     internal static void AddHeader(Packet p, in View v, Node tree) => p.AddAll(tree, v, 0, Version, Type, Code, SessionId, PayloadLength);
 }
 
 /// <summary>PPP over Ethernet, discovery: who offers a session.</summary>
-public sealed class PppoEDiscovery() : Dissector(P)
+public sealed class PppoEDiscovery() : Dissector("pppoed")
 {
     static readonly Protocol P = new("PPP-over-Ethernet Discovery", "PPPoED", "pppoed");
     static readonly Field Tags = P.Label("pppoed.tags", "PPPoE Tags");
@@ -46,6 +49,9 @@ public sealed class PppoEDiscovery() : Dissector(P)
     static readonly Field ServiceError = P.String("pppoed.tags.svc_name_error", "Service-Name-Error");
     static readonly Field SystemError = P.String("pppoed.tags.ac_system_error", "AC-System-Error");
     static readonly Field GenericError = P.String("pppoed.tags.generic_error", "Generic-Error");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -112,9 +118,12 @@ public sealed class PppoEDiscovery() : Dissector(P)
 }
 
 /// <summary>PPP over Ethernet, session: PPP without its framing.</summary>
-public sealed class PppoESession() : Dissector(P)
+public sealed class PppoESession() : Dissector("pppoes")
 {
     static readonly Protocol P = new("PPP-over-Ethernet Session", "PPPoES", "pppoes");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

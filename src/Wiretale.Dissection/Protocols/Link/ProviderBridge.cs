@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------------------------+-------------+----------+------+------
 
 /// <summary>IEEE 802.1ad: a provider's tag, alone, before a customer's of the same kind, or before MAC-in-MAC.</summary>
-public sealed class ProviderBridge() : Dissector(P)
+public sealed class ProviderBridge() : Dissector("ieee8021ad")
 {
     static readonly Protocol P = new("IEEE 802.1ad", "IEEE 802.1AD", "ieee8021ad");
     static readonly Field Priority = P.UInt16("ieee8021ad.priority", "Priority", mask: 0xe000);
@@ -19,6 +19,9 @@ public sealed class ProviderBridge() : Dissector(P)
     static readonly Field Id = P.UInt16("ieee8021ad.id", "ID", mask: 0x0fff);
     static readonly Field ServiceId = P.UInt16("ieee8021ad.svid", "ID", mask: 0x0fff);
     static readonly Field CustomerId = P.UInt16("ieee8021ad.cvid", "ID", mask: 0x0fff);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.ProviderBridge);
@@ -66,7 +69,7 @@ public sealed class ProviderBridge() : Dissector(P)
 }
 
 /// <summary>IEEE 802.1ah: a customer's Ethernet frame inside a provider's.</summary>
-public sealed class BackboneBridge() : Dissector(P)
+public sealed class BackboneBridge() : Dissector("ieee8021ah")
 {
     static readonly Protocol P = new("IEEE 802.1ah", "IEEE 802.1AH", "ieee8021ah");
     static readonly Field Priority = P.UInt32("ieee8021ah.priority", "Priority", mask: 0xe0000000);
@@ -79,6 +82,9 @@ public sealed class BackboneBridge() : Dissector(P)
     static readonly Field CustomerSource = P.Ether("ieee8021ah.csrc", "C-Source");
     static readonly Field Type = P.UInt16("ieee8021ah.etype", "Type", FieldBase.Hex, EtherType.Names);
     static readonly Field Trailer = P.Bytes("ieee8021ah.trailer", "Trailer");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.BackboneBridge);

@@ -4,9 +4,12 @@ using Wiretale.Wire;
 namespace Wiretale.Dissection.Protocols.Link;
 
 /// <summary>A link without a header: the packet begins with IP, of either version (tcpdump.org, LINKTYPE_RAW).</summary>
-public sealed class RawIp() : Dissector(P)
+public sealed class RawIp() : Dissector("raw")
 {
     static readonly Protocol P = new("Raw packet data", "Raw", "raw");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.RawIp, (uint)LinkType.RawIpDlt12, (uint)LinkType.RawIpDlt14);

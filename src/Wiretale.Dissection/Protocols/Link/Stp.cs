@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //                                        priority and extension (2), MAC (6)
 
 /// <summary>Spanning Tree Protocol, with its rapid and multiple forms.</summary>
-public sealed class Stp() : Dissector(P)
+public sealed class Stp() : Dissector("stp", "mstp", "bpdu")
 {
     const int Configuration = 0x00;
     const int Rapid = 0x02;
@@ -73,6 +73,9 @@ public sealed class Stp() : Dissector(P)
     static readonly Expert UnknownTlv = P.Expert("stp.pvst.tlv.unknown", Severity.Warning, ExpertGroup.Protocol, "TLV type is unknown");
     static readonly Expert UnknownVersion = P.Expert("bpdu.version_support", Severity.Warning, ExpertGroup.Protocol, "This version of Wireshark only knows about versions 0, 2, 3 & 4");
     static readonly Expert UnknownType = P.Expert("stp.type.unknown", Severity.Warning, ExpertGroup.Protocol, "Unknown BPDU type data");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -316,9 +319,12 @@ public sealed class Stp() : Dissector(P)
     }
 
     /// <summary>Cisco's per-VLAN spanning tree: BPDUs with a VLAN behind them, under a number of Cisco's own.</summary>
-    public sealed class PerVlan() : Dissector(PerVlanProtocol)
+    public sealed class PerVlan() : Dissector("pvst")
     {
         static readonly Protocol PerVlanProtocol = new("Per-VLAN Spanning Tree", "STP", "pvst");
+
+        /// <inheritdoc />
+        public override Protocol Protocol => PerVlanProtocol;
 
         /// <inheritdoc />
         public override void Claim(Claims claims) => claims.Numbers(Llc.CiscoPids, PvstMark);

@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //    3     1     12
 
 /// <summary>IEEE 802.1Q: a frame's virtual LAN and priority.</summary>
-public sealed class Vlan() : Dissector(P)
+public sealed class Vlan() : Dissector("vlan")
 {
     const int MaxLength = 1500;
 
@@ -27,6 +27,9 @@ public sealed class Vlan() : Dissector(P)
     static readonly Field Length = P.UInt16("vlan.len", "Length");
     static readonly Field Trailer = P.Bytes("vlan.trailer", "Trailer");
     static readonly Expert LengthPastEnd = P.Expert("vlan.len.past_end", Severity.Error, ExpertGroup.Malformed, "Length field value goes past the end of the payload");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(EtherType.Table, EtherTypes.Vlan, 0x9100);

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +-------------------------------+
 
 /// <summary>VN-Tag: which virtual interface of a host a frame comes from or goes to.</summary>
-public sealed class VnTag() : Dissector(P)
+public sealed class VnTag() : Dissector("vntag")
 {
     const uint Type = 0x8926;
     const int HeaderLength = 6, MaxLength = 1500;
@@ -28,6 +28,9 @@ public sealed class VnTag() : Dissector(P)
     static readonly Field Length = P.UInt16("vntag.len", "Length");
     static readonly Field Trailer = P.Bytes("vntag.trailer", "Trailer");
     static readonly Expert LengthPastEnd = P.Expert("vntag.len.past_end", Severity.Error, ExpertGroup.Malformed, "Length field value goes past the end of the payload");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

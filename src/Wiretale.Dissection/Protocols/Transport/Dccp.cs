@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Transport;
 //   +-----+-------+-+---------------+-------------------------------+
 
 /// <summary>Datagram Congestion Control Protocol.</summary>
-public sealed class Dccp() : Dissector(P)
+public sealed class Dccp() : Dissector("dccp")
 {
     const int Request = 0, Response = 1, Data = 2, DataAck = 4, Reset = 7, ShortHeader = 12, LongHeader = 16;
 
@@ -87,6 +87,9 @@ public sealed class Dccp() : Dissector(P)
     static readonly Expert BadOption = P.Expert("dccp.option.len.bad", Severity.Warning, ExpertGroup.Protocol, "Bad option length");
     static readonly Expert BadHeader = P.Expert("dccp.advertised_header_length.bad", Severity.Error, ExpertGroup.Malformed, "Advertised header length bad");
     static readonly Expert BadChecksum = P.Expert("dccp.bad_checksum", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

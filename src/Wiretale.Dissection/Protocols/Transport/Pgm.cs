@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Transport;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>Pragmatic General Multicast.</summary>
-public sealed class Pgm() : Dissector(P)
+public sealed class Pgm() : Dissector("pgm")
 {
     const int HeaderLength = 16;
     const byte Spm = 0, Poll = 1, Polr = 2, OData = 4, RData = 5, Nak = 8, NNak = 9, Ncf = 10, Ack = 13;
@@ -104,6 +104,9 @@ public sealed class Pgm() : Dissector(P)
     static readonly Expert BadOptionLength = P.Expert("pgm.genopts.len.invalid", Severity.Warning, ExpertGroup.Protocol, "Option length invalid");
     static readonly Expert BadFamily = P.Expert("pgm.address_format_invalid", Severity.Warning, ExpertGroup.Protocol, "Can't handle this address format");
     static readonly Expert BadChecksum = P.Expert("pgm.bad_checksum", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

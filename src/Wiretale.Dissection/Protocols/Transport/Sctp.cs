@@ -16,7 +16,7 @@ namespace Wiretale.Dissection.Protocols.Transport;
 //   +---------------+---------------+-------------------------------+
 
 /// <summary>Stream Control Transmission Protocol.</summary>
-public sealed class Sctp() : Dissector(P)
+public sealed class Sctp() : Dissector("sctp")
 {
     const int HeaderLength = 12, ChunkHeader = 4, DataHeader = 16, SackHeader = 16;
     const int Data = 0, Init = 1, InitAck = 2, Sack = 3, Heartbeat = 4, HeartbeatAck = 5, Abort = 6, Shutdown = 7, Error = 9, CookieEcho = 10, Ecne = 12, Cwr = 13,
@@ -91,6 +91,9 @@ public sealed class Sctp() : Dissector(P)
 
     /// <summary>Protocols above SCTP by port.</summary>
     public static readonly TableKey Ports = new("sctp.port", "SCTP port");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

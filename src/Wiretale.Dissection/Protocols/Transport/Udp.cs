@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Transport;
 //   +-------------------------------+-------------------------------+
 
 /// <summary>User Datagram Protocol.</summary>
-public sealed class Udp() : Dissector(P)
+public sealed class Udp() : Dissector("udp", "udplite")
 {
     const int HeaderLength = 8;
 
@@ -53,6 +53,9 @@ public sealed class Udp() : Dissector(P)
 
     /// <summary>Whether something is wanted that takes a memory of the conversation.</summary>
     internal static bool WantsState(Demand demand) => demand.Wants(StreamIndex) || demand.Wants(TimeRelative) || demand.Wants(TimeDelta);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;

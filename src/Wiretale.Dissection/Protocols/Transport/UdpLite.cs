@@ -14,10 +14,13 @@ namespace Wiretale.Dissection.Protocols.Transport;
 
 /// <summary>Lightweight User Datagram Protocol; the fields are UDP's.</summary>
 /// <param name="udp">Takes it apart.</param>
-public sealed class UdpLite(Udp udp) : Dissector(P)
+public sealed class UdpLite(Udp udp) : Dissector("udplite", "udp")
 {
     static readonly Protocol P = new("Lightweight User Datagram Protocol", "UDP-Lite", "udplite");
     static readonly Field Coverage = P.UInt16("udp.checksum_coverage", "Checksum coverage");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(IPv4.Protocols, IpProtocol.UdpLite);

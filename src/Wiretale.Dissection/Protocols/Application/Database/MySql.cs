@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Database;
 //   +----------+--------+-----------
 
 /// <summary>MySQL: what is asked of a database and what it answers. Answers are in <see cref="MySqlAnswers"/>.</summary>
-public sealed class MySql() : Dissector(P)
+public sealed class MySql() : Dissector("mysql", "mariadb")
 {
     const uint Port = 3306;
     internal const int Header = 4;
@@ -66,6 +66,9 @@ public sealed class MySql() : Dissector(P)
     static readonly Field Prefix = P.UInt8("mariadb.prefix", "Prefix");
     static readonly Field NumberLength = P.UInt64("mariadb.length", "Length");
     static readonly Expert UnknownCommand = P.Expert("mysql.command.invalid", Severity.Warning, ExpertGroup.Protocol, "Unknown/invalid command code");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(MySqlFlags), typeof(MySqlAnswers)];

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Database;
 //   +---------------+-----------------------------------------------+
 
 /// <summary>PostgreSQL's messages, version 3.</summary>
-public sealed partial class PostgreSql() : Dissector(P)
+public sealed partial class PostgreSql() : Dissector("pgsql")
 {
     const uint Port = 5432, TlsPort = 443;
     const int HeaderLength = 5, SslRequest = 80877103, CancelRequest = 80877102, GssRequest = 80877104;
@@ -61,6 +61,9 @@ public sealed partial class PostgreSql() : Dissector(P)
         ((byte)'d', P.StringZ("pgsql.type_name", "Type")), ((byte)'n', P.StringZ("pgsql.constraint_name", "Constraint")), ((byte)'F', P.StringZ("pgsql.file", "File")),
         ((byte)'L', P.StringZ("pgsql.line", "Line")), ((byte)'R', P.StringZ("pgsql.routine", "Routine")),
     ];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.DceRpc;
 //   +-------+-------+-------+-------+---------------+-------+-------+---------------+----
 
 /// <summary>DCE/RPC over connections: TCP, or the named pipes of SMB.</summary>
-public sealed class DceRpc() : Dissector(P)
+public sealed class DceRpc() : Dissector("dcerpc")
 {
     const int HeaderLength = 16, AuthHeaderLength = 8, ContextLength = 44, SyntaxLength = 20;
     const int Request = 0, Response = 2, Fault = 3, Bind = 11, BindAck = 12, BindNak = 13, Alter = 14, AlterResponse = 15, Auth3 = 16, LastType = 20;
@@ -126,6 +126,9 @@ public sealed class DceRpc() : Dissector(P)
 
     /// <summary>The interfaces by their number (see <see cref="DceRpcInterface.Key"/>).</summary>
     public static readonly TableKey Interfaces = new("dcerpc.interface", "DCE/RPC interface");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Heuristic(Tcp.Heuristics, (p, in v, parent) => IsPdu(v, 0) && Dissect(p, v, parent) > 0);

@@ -16,7 +16,7 @@ public sealed class DceRpcInterface : Dissector
     readonly bool hasStatus;
 
     DceRpcInterface(string name, string column, string filterName, string id, string operations, string? opnum = null, string? context = null)
-        : base(new(name, column, filterName))
+        : base(new Protocol(name, column, filterName), opnum ?? filterName)
     {
         Id = Guid.Parse(id);
         ContextName = context ?? column;

@@ -21,7 +21,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dhcp;
 //   +---------------------------------------------------------------+
 
 /// <summary>Dynamic Host Configuration Protocol, and BOOTP, which is the same without a message type.</summary>
-public sealed class Dhcp() : Dissector(P)
+public sealed class Dhcp() : Dissector("dhcp")
 {
     const int HardwareAddressAt = 28, ServerNameAt = 44, FileAt = 108, CookieAt = 236, OptionsAt = 240;
     const int HardwareAddressLength = 16;
@@ -59,6 +59,9 @@ public sealed class Dhcp() : Dissector(P)
     static readonly Expert ServerNameOverloaded = P.Expert("dhcp.server_name_overloaded_by_dhcp", Severity.Note, ExpertGroup.Protocol, "Server name option overloaded by DHCP");
     static readonly Expert FileOverloaded = P.Expert("dhcp.boot_filename_overloaded_by_dhcp", Severity.Note, ExpertGroup.Protocol, "Boot file name option overloaded by DHCP");
     static readonly DhcpOptions Options = new(P, HardwareNames, HardwareType, Mac);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -20,7 +20,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dhcp;
 //   +-------------------------------+-------------------------------+
 
 /// <summary>Dynamic Host Configuration Protocol for IPv6.</summary>
-public sealed class Dhcpv6() : Dissector(P)
+public sealed class Dhcpv6() : Dissector("dhcpv6")
 {
     /// <summary>Relays behind relays and options within options; RFC 8415 section 7.6 allows 8 relays.</summary>
     const int DeepestNesting = 32;
@@ -132,6 +132,9 @@ public sealed class Dhcpv6() : Dissector(P)
 
     /// <summary>An option that holds one kind of thing: its code, the kind, the field, and what it is called where it is malformed or heads a list.</summary>
     readonly record struct Row(ushort Code, Kind Kind, Field Field, string What);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dnp3;
 //   transport: FIN FIR sequence (1)      application: control (1) | function (1) | [internal indications (2)] | objects
 
 /// <summary>Distributed Network Protocol 3: links, transport, and the messages in them.</summary>
-public sealed class Dnp3() : Dissector(P)
+public sealed class Dnp3() : Dissector("dnp3", "dnp")
 {
     const uint Port = 20000;
     const int HeaderLength = 10, ChunkLength = 16, CrcLength = 2, LengthOfHeader = 5;
@@ -79,6 +79,9 @@ public sealed class Dnp3() : Dissector(P)
 
     static readonly Expert Abnormality = P.Expert("dnp3.iin_abnormal", Severity.Warning, ExpertGroup.Protocol, "IIN Abnormality");
     static readonly Expert BadChunk = P.Expert("dnp3.data_chunk.CRC.incorrect", Severity.Warning, ExpertGroup.Checksum, "Data Chunk Checksum incorrect");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(Dnp3Objects)];

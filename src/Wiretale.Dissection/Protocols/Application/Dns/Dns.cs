@@ -11,7 +11,7 @@ enum DnsKind : byte
 }
 
 /// <summary>Domain Name System: RFC 1034 and 1035 over UDP, RFC 7766 over TCP.</summary>
-public sealed class Dns() : Dissector(P)
+public sealed class Dns() : Dissector("dns")
 {
     /// <summary>A message's header.</summary>
     internal const int HeaderLength = 12;
@@ -21,6 +21,9 @@ public sealed class Dns() : Dissector(P)
 
     internal static readonly Protocol P = new("Domain Name System", "DNS", "dns");
     internal static readonly DnsMessage Message = new(P);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;
@@ -73,9 +76,12 @@ public sealed class Dns() : Dissector(P)
 }
 
 /// <summary>Multicast DNS: RFC 6762.</summary>
-public sealed class Mdns() : Dissector(P)
+public sealed class Mdns() : Dissector("mdns")
 {
     static readonly Protocol P = new("Multicast Domain Name System", "mDNS", "mdns");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 5353);
@@ -89,9 +95,12 @@ public sealed class Mdns() : Dissector(P)
 }
 
 /// <summary>Link-Local Multicast Name Resolution: RFC 4795.</summary>
-public sealed class Llmnr() : Dissector(P)
+public sealed class Llmnr() : Dissector("llmnr")
 {
     static readonly Protocol P = new("Link-local Multicast Name Resolution", "LLMNR", "llmnr");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 5355);

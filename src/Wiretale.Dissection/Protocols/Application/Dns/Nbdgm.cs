@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 //   +------+-------+-------------+----------------+-------------+---------------+---------+-------
 
 /// <summary>NetBIOS Datagram Service.</summary>
-public sealed class Nbdgm() : Dissector(P)
+public sealed class Nbdgm() : Dissector("nbdgm")
 {
     const uint SmbMark = 0xff534d42;
 
@@ -38,6 +38,9 @@ public sealed class Nbdgm() : Dissector(P)
 
     static readonly Field SourceName = P.String("nbdgm.source_name", "Source name");
     static readonly Field DestinationName = P.String("nbdgm.destination_name", "Destination name");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 138);

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.Dns;
 // Specification: RFC 1002, section 4.2: a DNS message whose names are NetBIOS names, in the first-level encoding of RFC 1001, section 14.1.
 
 /// <summary>NetBIOS Name Service.</summary>
-public sealed class Nbns() : Dissector(P)
+public sealed class Nbns() : Dissector("nbns")
 {
     const ushort TypeName = 32, TypeStatus = 33;
     const int OpcodeWait = 7;
@@ -72,6 +72,9 @@ public sealed class Nbns() : Dissector(P)
     ];
     static readonly Field Data = P.Bytes("nbns.data", "Data");
     static readonly Expert Incomplete = P.Expert("nbns.incomplete_entry", Severity.Error, ExpertGroup.Malformed, "incomplete entry");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ftp;
 //   client: COMMAND [SP argument] CRLF        server: code SP text CRLF, or code "-" text CRLF ... code SP text CRLF
 
 /// <summary>File Transfer Protocol: the control connection. Where a data connection is agreed on, it is expected there.</summary>
-public sealed class FtpControl() : Dissector(P)
+public sealed class FtpControl() : Dissector("ftp")
 {
     const uint Port = 21, DataPort = 20;
     const int EnteringPassive = 227, EnteringExtendedPassive = 229, SecurityComplete = 234, ActionCompleted = 250, PathName = 257;
@@ -41,6 +41,9 @@ public sealed class FtpControl() : Dissector(P)
     static readonly Expert BadExtendedPassive = P.Expert("ftp.epsv.args_invalid", Severity.Warning, ExpertGroup.Malformed,
         "EPSV arguments must have the form (|||<port>|)");
     static readonly Expert BadDirectory = P.Expert("ftp.response.pwd.invalid", Severity.Error, ExpertGroup.Malformed, "Invalid PWD response");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ftp;
 // Specification: RFC 959 section 3: files and listings, nothing else. Found by what the control connection announced, or by port 20.
 
 /// <summary>FTP's data connections.</summary>
-public sealed class FtpData() : Dissector(P)
+public sealed class FtpData() : Dissector("ftp-data")
 {
     /// <summary>Bytes that are looked at to tell text.</summary>
     const int TextProbe = 20;
@@ -19,6 +19,9 @@ public sealed class FtpData() : Dissector(P)
     static readonly Field CommandFrame = P.FrameNumber("ftp-data.command-frame", "Command frame", "Where command for this data was seen");
     static readonly Field Directory = P.String("ftp-data.current-working-directory", "Current working directory",
         "Current working directory at time of data stream command");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 20);

@@ -15,13 +15,16 @@ namespace Wiretale.Dissection.Protocols.Application.Http;
 /// By facets: here messages and how much of them must be there; the head in Http.Head.cs, the body in HttpBody.cs; fields in HttpFields.cs.
 /// A body that nobody looks at is not collected: see <see cref="Keep"/>.
 /// </remarks>
-public sealed partial class Http() : Dissector(P)
+public sealed partial class Http() : Dissector("http")
 {
     /// <summary>Of a body that nobody wants to see, the bytes that tell an image's format.</summary>
     const int BodyPrefix = 64;
 
     /// <summary>The same of a compressed one: enough for a first block's code tables.</summary>
     const int CodedPrefix = 4096;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -252,8 +252,7 @@ public sealed partial class Http
             dissector ??= Catalog.Media;
             if (!known.TryGetValue(dissector, out bool wanted))
             {
-                wanted = p.Engine.Demand.WantsAnyOf(dissector.Protocol) || p.Engine.Demand.WantsAnyOf(Catalog.Data.Protocol)
-                    || dissector.MoreProtocols.Any(p.Engine.Demand.WantsAnyOf);
+                wanted = p.Engine.Demand.WantsAnyOf(dissector) || p.Engine.Demand.WantsAnyOf(Catalog.Data);
                 known.Add(dissector, wanted);
             }
 

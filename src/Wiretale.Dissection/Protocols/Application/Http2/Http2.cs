@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Http2;
 
 /// <summary>HTTP/2: frames, header blocks and bodies.</summary>
 /// <remarks>Who begins with the preface on a port of HTTP, agrees on it by ALPN or by Upgrade comes here. By facets: here frames; header blocks in Http2Headers.cs, bodies in Http2Data.cs, the compression of headers in Hpack*.cs.</remarks>
-public sealed partial class Http2() : Dissector(P)
+public sealed partial class Http2() : Dissector("http2")
 {
     const int FrameHeader = 9;
 
@@ -23,6 +23,9 @@ public sealed partial class Http2() : Dissector(P)
 
     /// <summary>RFC 9113 section 3.4: what a client says first.</summary>
     internal static ReadOnlySpan<byte> Preface => "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ike;
 //   then payloads: | Next payload  | Critical, reserved | Length (16 bits) | ...
 
 /// <summary>Internet Security Association and Key Management Protocol, and the IKE versions in it.</summary>
-public sealed class Isakmp() : Dissector(P)
+public sealed class Isakmp() : Dissector("isakmp")
 {
     const uint Port = 500;
     const int HeaderLength = 28, EncryptedFlag = 1, InitiatorFlag = 8, VersionFlag = 0x10, ResponseFlag = 0x20;
@@ -37,6 +37,9 @@ public sealed class Isakmp() : Dissector(P)
     static readonly Field Response = P.Flag("isakmp.flag_r", "Response", 8, ResponseFlag, ValueNames.Flag("Response", "Request"), "Response Bit");
     static readonly Field MessageId = P.UInt32("isakmp.messageid", "Message ID", FieldBase.Hex, blurb: "ISAKMP Message ID");
     static readonly Field Length = P.UInt32("isakmp.length", "Length", blurb: "ISAKMP Length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

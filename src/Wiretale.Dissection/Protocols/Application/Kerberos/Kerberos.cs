@@ -9,13 +9,16 @@ namespace Wiretale.Dissection.Protocols.Application.Kerberos;
 // Specification: RFC 4120, messages in DER; section 7.2 (transports): over TCP each message after its length in 32 bits.
 
 /// <summary>Kerberos, version 5.</summary>
-public sealed class Kerberos() : Dissector(F.P)
+public sealed class Kerberos() : Dissector("kerberos")
 {
     const uint Port = 88, ConversionPort = 4444;
     const int MarkLength = 4;
 
     /// <summary>Messages that say they are longer than this are none.</summary>
     const int MaxMessage = 10 << 20;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => F.P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

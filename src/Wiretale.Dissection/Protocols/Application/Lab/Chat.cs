@@ -12,12 +12,15 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 //   8989   either way         TEXT
 
 /// <summary>Chat rooms: who joins, says what, leaves.</summary>
-public sealed class Chat() : Dissector(P)
+public sealed class Chat() : Dissector("chat")
 {
     static readonly Protocol P = new("Chat Room", "CHAT", "chat");
     static readonly Field Event = P.String("chat.event", "Event", "join, say, relay, leave or remark");
     static readonly Field Name = P.String("chat.name", "Name");
     static readonly Field Text = P.String("chat.text", "Text");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, ChatFormat.RoomPort, ChatFormat.PlainPort);

@@ -10,11 +10,14 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 //   receiver -> sender     #<<END>>#
 
 /// <summary>The communicator: one message one way, the end marker the other.</summary>
-public sealed class Communicator() : Dissector(P)
+public sealed class Communicator() : Dissector("communicator")
 {
     static readonly Protocol P = new("The Communicator", "COMMUNICATOR", "communicator");
     static readonly Field Message = P.String("communicator.message", "Message");
     static readonly Field End = P.String("communicator.end", "End marker", "The receiver has the whole message");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, CommunicatorFormat.Port);

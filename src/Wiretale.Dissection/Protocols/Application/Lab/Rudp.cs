@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 // and SIGNGET with its list over TCP 49153, between the proxy and the scrape server.
 
 /// <summary>Reliable-UDP signals: who asks what under which id, what was lost, how long an answer took.</summary>
-public sealed class Rudp() : Dissector(P)
+public sealed class Rudp() : Dissector("rudp")
 {
     static readonly Protocol P = new("Reliable UDP Signals", "RUDP", "rudp");
     static readonly Field Signal = P.String("rudp.signal", "Signal", "Name of the signal");
@@ -36,6 +36,9 @@ public sealed class Rudp() : Dissector(P)
     static readonly Expert LostSignal = P.Expert("rudp.lost", Severity.Note, ExpertGroup.Sequence, "The receiver misses a signal and asks for it again");
     static readonly Expert Full = P.Expert("rudp.full", Severity.Warning, ExpertGroup.Sequence, "The receiver's window is full");
     static readonly Expert Again = P.Expert("rudp.retransmission", Severity.Note, ExpertGroup.Sequence, "This request was sent before");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -23,7 +23,7 @@ namespace Wiretale.Dissection.Protocols.Application.Lab;
 //   |  Body ...
 
 /// <summary>Bulk data made reliable over UDP: packets, what they acknowledge, what is sent again, and the file that is asked for.</summary>
-public sealed class RudpBulkTransport() : Dissector(P)
+public sealed class RudpBulkTransport() : Dissector("rudpbulk")
 {
     static readonly Protocol P = new("Reliable UDP Bulk Transport", "RUDP-BULK", "rudpbulk");
     static readonly ValueNames Types = Names<BulkPacketType>(), Frames = Names<BulkFrameType>(), Codes = Names<BulkCode>(), Statuses = Names<BulkFileStatus>();
@@ -90,6 +90,9 @@ public sealed class RudpBulkTransport() : Dissector(P)
     static readonly Expert Overtaken = P.Expert("rudpbulk.analysis.out_of_order", Severity.Note, ExpertGroup.Sequence, "A later packet has overtaken this one");
     static readonly Expert Unseen = P.Expert("rudpbulk.analysis.acked_unseen", Severity.Warning, ExpertGroup.Sequence, "A packet is acknowledged that was not captured or never sent");
     static readonly Expert BadChecksum = P.Expert("rudpbulk.checksum.bad", Severity.Error, ExpertGroup.Checksum, "Bad checksum: the receiver drops this datagram");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Heuristic(Udp.Heuristics, (p, in v, parent) => IsOurs(p, v) && Dissect(p, v, parent) > 0);

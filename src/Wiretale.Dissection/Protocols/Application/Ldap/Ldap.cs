@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ldap;
 //   +------------------+-----------------------------+
 
 /// <summary>Lightweight Directory Access Protocol.</summary>
-public sealed class Ldap() : Dissector(F.P)
+public sealed class Ldap() : Dissector("ldap")
 {
     const uint Port = 389, GlobalCatalogPort = 3268;
     const int SaslHead = 4;
@@ -23,6 +23,9 @@ public sealed class Ldap() : Dissector(F.P)
 
     /// <summary>Messages that say they are longer than this are none.</summary>
     const int MaxMessage = 16 << 20;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => F.P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port, GlobalCatalogPort);
@@ -40,8 +43,11 @@ public sealed class Ldap() : Dissector(F.P)
     }
 
     /// <summary>The value of a control that says how many entries a page has (RFC 2696).</summary>
-    public sealed class PagedResults() : Dissector(F.P)
+    public sealed class PagedResults() : Dissector("ldap")
     {
+        /// <inheritdoc />
+        public override Protocol Protocol => F.P;
+
         /// <inheritdoc />
         public override int Dissect(Packet p, in View v, Node parent) => Asn.Read(p, v, parent, LdapModule.PagedResults, 0, v.Captured);
     }

@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Mail;
 //   client: tag SP command ... CRLF          server: ("*" | "+" | tag SP ("OK" | "NO" | "BAD")) SP text CRLF
 
 /// <summary>Internet Message Access Protocol.</summary>
-public sealed class Imap() : Dissector(P)
+public sealed class Imap() : Dissector("imap")
 {
     const uint Port = 143;
 
@@ -38,6 +38,9 @@ public sealed class Imap() : Dissector(P)
     static readonly Field ResponseIn = P.FrameNumber("imap.response_in", "Response In", blurb: "The response to this IMAP request is in this frame");
     static readonly Field ResponseTo = P.FrameNumber("imap.response_to", "Request In", blurb: "This is a response to the IMAP request in this frame");
     static readonly Field Time = P.RelativeTime("imap.time", "Response Time", blurb: "The time between the request and response");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Mail;
 //   name ":" value CRLF ... CRLF body
 
 /// <summary>Internet Message Format: a mail.</summary>
-public sealed class Imf() : MediaDissector(P)
+public sealed class Imf() : MediaDissector("imf")
 {
     /// <summary>Header fields that are shown.</summary>
     const int MaxFields = 2000;
@@ -56,6 +56,9 @@ public sealed class Imf() : MediaDissector(P)
         P.String("imf.ext.original-to", "X-Original-To"), P.String("imf.thread-index", "Thread-Index"), P.String("imf.lines", "Lines"),
         P.String("imf.precedence", "Precedence"),
     ];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override MediaNeed Need => MediaNeed.Everything;

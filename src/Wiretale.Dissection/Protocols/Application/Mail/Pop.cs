@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Mail;
 //   client: COMMAND [SP parameter] CRLF          server: "+OK" or "-ERR" [SP text] CRLF, then lines, or a mail, up to "." CRLF
 
 /// <summary>Post Office Protocol.</summary>
-public sealed class Pop() : Dissector(P)
+public sealed class Pop() : Dissector("pop")
 {
     const uint Port = 110;
 
@@ -29,6 +29,9 @@ public sealed class Pop() : Dissector(P)
     static readonly Expert NoLength = P.Expert("pop.response.tot_len.invalid", Severity.Error, ExpertGroup.Malformed,
         "Length must be a string containing an integer");
     static readonly MailFields Mail = new(P, "pop");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);

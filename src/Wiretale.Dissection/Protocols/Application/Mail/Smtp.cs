@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Mail;
 //   server: code ("-" | SP) text CRLF, one reply in lines that all but the last have "-"
 
 /// <summary>Simple Mail Transfer Protocol.</summary>
-public sealed class Smtp() : Dissector(P)
+public sealed class Smtp() : Dissector("smtp")
 {
     const int CommandLength = 4;
 
@@ -49,6 +49,9 @@ public sealed class Smtp() : Dissector(P)
         "Unexpected response code in multiline response");
 
     static readonly MailFields Mail = new(P, "smtp");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 25, 587);

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 // Specifications: PNG (ISO 15948), GIF89a, JFIF 1.02. The signatures decide; what lies under another type's name is left to others.
 
 /// <summary>Portable Network Graphics.</summary>
-public sealed class Png() : MediaDissector(P)
+public sealed class Png() : MediaDissector("png")
 {
     static readonly Protocol P = new("Portable Network Graphics", "PNG", "png");
     static readonly Field Signature = P.Bytes("png.signature", "PNG Signature");
@@ -13,6 +13,9 @@ public sealed class Png() : MediaDissector(P)
     static readonly Field ChunkType = P.String("png.chunk.type", "Chunk");
     static readonly Field ChunkLength = P.UInt32("png.chunk.len", "Len");
     static readonly Field ChunkCrc = P.UInt32("png.chunk.crc", "CRC", FieldBase.Hex);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override MediaNeed Need => MediaNeed.Beginning;
@@ -71,12 +74,15 @@ public sealed class Png() : MediaDissector(P)
 }
 
 /// <summary>Graphics Interchange Format.</summary>
-public sealed class Gif() : MediaDissector(P)
+public sealed class Gif() : MediaDissector("image-gif")
 {
     static readonly Protocol P = new("Compuserve GIF", "GIF image", "image-gif");
     static readonly Field Version = P.String("image-gif.version", "Version", "GIF Version");
     static readonly Field ScreenWidth = P.UInt16("image-gif.screen.width", "Screen width");
     static readonly Field ScreenHeight = P.UInt16("image-gif.screen.height", "Screen height");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override MediaNeed Need => MediaNeed.Beginning;
@@ -110,10 +116,13 @@ public sealed class Gif() : MediaDissector(P)
 }
 
 /// <summary>JPEG File Interchange Format.</summary>
-public sealed class Jpeg() : MediaDissector(P)
+public sealed class Jpeg() : MediaDissector("image-jfif")
 {
     static readonly Protocol P = new("JPEG File Interchange Format", "JFIF (JPEG) image", "image-jfif");
     static readonly Field Marker = P.UInt16("image-jfif.marker", "Marker", FieldBase.Hex);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override MediaNeed Need => MediaNeed.Beginning;

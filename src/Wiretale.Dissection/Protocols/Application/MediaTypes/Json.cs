@@ -5,8 +5,11 @@ namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 // Specification: RFC 8259.
 
 /// <summary>JavaScript Object Notation.</summary>
-public sealed partial class Json() : MediaDissector(P)
+public sealed partial class Json() : MediaDissector("json")
 {
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
+
     /// <inheritdoc />
     public override void Claim(Claims claims) => MediaTypes.Claim(claims,
         "application/json", "application/senml+json", "application/sensml+json", "application/json-rpc", "application/jsonrequest", "application/dds-web+json",

@@ -3,7 +3,7 @@ using Wiretale.Dissection.Engine;
 namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 
 /// <summary>A body of a media type that nobody takes apart.</summary>
-public sealed class Media() : MediaDissector(P)
+public sealed class Media() : MediaDissector("media")
 {
     static readonly Protocol P = new("Media Type", "Media", "media");
     static readonly Field Type = P.Bytes("media.type", "Media type");
@@ -13,6 +13,9 @@ public sealed class Media() : MediaDissector(P)
 
     /// <summary>Protocols that look at a body whose type does not say what it is.</summary>
     public static readonly HeuristicKey Heuristics = new("http");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Types, Catalog.Data, MediaTypes.Id("application/octet-stream"));

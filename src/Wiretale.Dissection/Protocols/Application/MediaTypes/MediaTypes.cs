@@ -17,7 +17,7 @@ public enum MediaNeed
 }
 
 /// <summary>A dissector of a media type. The type and its parameters stand in <see cref="MediaContext"/>.</summary>
-public abstract class MediaDissector(Protocol protocol) : Dissector(protocol)
+public abstract class MediaDissector(string name) : Dissector(name)
 {
     /// <summary>What it needs of a body when only columns are wanted.</summary>
     public virtual MediaNeed Need => MediaNeed.Nothing;
@@ -52,24 +52,41 @@ public static class MediaTypes
     {
         lock (Gate)
         {
-            if (!ids.TryGetValue(type, out uint id))
-            {
-                // Readers hold no lock: they see the table before or after, never in between.
-                id = (uint)ids.Count + 1;
-                ids = new(ids, StringComparer.Ordinal) { [type] = id };
-            }
-
-            return id;
+            return ids.TryGetValue(type, out uint id) ? id : Add([type]);
         }
     }
 
     /// <summary>Claims media types for a dissector.</summary>
-    public static void Claim(Claims claims, params ReadOnlySpan<string> types)
+    public static void Claim(Claims claims, params string[] types)
     {
+        lock (Gate)
+        {
+            Add(types);
+            foreach (string type in types)
+            {
+                claims.Numbers(Media.Types, ids[type]);
+            }
+        }
+    }
+
+    /// <summary>Gives numbers to those types that have none; returns the last type's.</summary>
+    static uint Add(string[] types)
+    {
+        // Readers hold no lock: they see the table before or after, never in between.
+        var more = ids;
+        uint id = 0;
         foreach (string type in types)
         {
-            claims.Numbers(Media.Types, Id(type));
+            if (!more.TryGetValue(type, out id))
+            {
+                more = more == ids ? new(ids, StringComparer.Ordinal) : more;
+                id = (uint)more.Count + 1;
+                more.Add(type, id);
+            }
         }
+
+        ids = more;
+        return id;
     }
 
     /// <summary>The dissector of a media type, in whatever case; null when nobody knows it.</summary>

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 //   [preamble CRLF] "--" boundary CRLF header *( CRLF header ) CRLF CRLF body CRLF ... "--" boundary "--" [epilogue]
 
 /// <summary>A body of several parts, each with headers of its own.</summary>
-public sealed class Multipart() : MediaDissector(P)
+public sealed class Multipart() : MediaDissector("mime_multipart")
 {
     /// <summary>Multiparts inside one another beyond this are not opened.</summary>
     const int MaxDepth = 20;
@@ -37,6 +37,9 @@ public sealed class Multipart() : MediaDissector(P)
 
     static readonly Field[] Headers =
         [ContentDescription, ContentDisposition, ContentEncoding, ContentId, ContentLanguage, ContentLength, ContentTransferEncoding, ContentType];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override MediaNeed Need => MediaNeed.Everything;

@@ -4,12 +4,15 @@ using Wiretale.Dissection.Protocols.Application.Http;
 namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 
 /// <summary>Text, line by line.</summary>
-public sealed class TextLines() : MediaDissector(P)
+public sealed class TextLines() : MediaDissector("data-text-lines")
 {
     /// <summary>An XML declaration with a version alone is as long.</summary>
     const int ShortestXml = 39;
 
     static readonly Protocol P = new("Line-based text data", "Line-based text data", "data-text-lines");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override MediaNeed Need => MediaNeed.Beginning;

@@ -8,11 +8,14 @@ namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 //   name=value *( "&" name=value ), "+" for a space, %XX for other bytes
 
 /// <summary>A form's names and values.</summary>
-public sealed class UrlEncodedForm() : MediaDissector(P)
+public sealed class UrlEncodedForm() : MediaDissector("urlencoded-form")
 {
     static readonly Protocol P = new("HTML Form URL Encoded", "URL Encoded Form Data", "urlencoded-form");
     static readonly Field Key = P.StringZ("urlencoded-form.key", "Key");
     static readonly Field Value = P.StringZ("urlencoded-form.value", "Value");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => MediaTypes.Claim(claims, "application/x-www-form-urlencoded");

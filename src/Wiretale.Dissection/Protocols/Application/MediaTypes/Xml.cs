@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.MediaTypes;
 
 /// <summary>eXtensible Markup Language.</summary>
 /// <remarks>A reader of tokens, not a validating one: what fits nowhere is shown as it stands.</remarks>
-public sealed class Xml() : MediaDissector(P)
+public sealed class Xml() : MediaDissector("xml")
 {
     /// <summary>Elements inside one another beyond this are shown side by side.</summary>
     const int MaxDepth = 200;
@@ -28,6 +28,9 @@ public sealed class Xml() : MediaDissector(P)
     static readonly Field Encoding = P.String("xml.xmlpi.xml.encoding", "encoding");
     static readonly Expert ClosingUnopened = P.Expert("xml.closing_unopened_tag", Severity.Error, ExpertGroup.Malformed, "Closing an unopened tag");
     static readonly Expert Unrecognized = P.Expert("xml.unrecognized_text", Severity.Warning, ExpertGroup.Protocol, "Unrecognized text");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => MediaTypes.Claim(claims,

@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Application.Modbus;
 // Specification: MODBUS Application Protocol Specification V1.1b3: a function code (the highest bit: refused), then what sections 6.1 to 6.21 say.
 
 /// <summary>Modbus: what is asked of a controller's coils and registers, and its answers.</summary>
-public sealed class Modbus() : Dissector(P)
+public sealed class Modbus() : Dissector("modbus")
 {
     internal const byte FunctionMask = 0x7f, Diagnostics = 8, Encapsulated = 43;
     const byte ReadCoils = 1, ReadInputs = 2, ReadHolding = 3, ReadInputRegisters = 4, EventLog = 12, WriteRegisters = 16, ReadFile = 20, WriteFile = 21, DeviceIdentification = 14;
@@ -143,6 +143,9 @@ public sealed class Modbus() : Dissector(P)
         P.UInt8("modbus.ev_send_write_timeout", "Write Timeout Error Occurred", mask: 0x10),
         P.UInt8("modbus.ev_send_lo_mode", "Currently in Listen Only Mode", mask: 0x20),
     ];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

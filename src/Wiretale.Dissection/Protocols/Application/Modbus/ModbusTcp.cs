@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Modbus;
 //   +---------------+---------------+---------------+-------+-------+----
 
 /// <summary>Modbus over TCP: its header, and what of its message the Info column says.</summary>
-public sealed class ModbusTcp() : Dissector(P)
+public sealed class ModbusTcp() : Dissector("mbtcp")
 {
     const uint Port = 502;
 
@@ -30,6 +30,9 @@ public sealed class ModbusTcp() : Dissector(P)
         "Cannot classify packet type. Try setting Modbus/TCP Port preference to this destination or source port");
 
     static readonly Layout Header = new(Transaction, Kind, Length, Unit);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);

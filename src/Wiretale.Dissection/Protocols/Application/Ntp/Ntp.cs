@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ntp;
 //   | Extension fields; key ID and message authentication code      |
 
 /// <summary>Network Time Protocol.</summary>
-public sealed class Ntp() : Dissector(P)
+public sealed class Ntp() : Dissector("ntp")
 {
     const byte Control = 6, Private = 7;
 
@@ -75,6 +75,9 @@ public sealed class Ntp() : Dissector(P)
         ReferenceTime, OriginTime, ReceiveTime, TransmitTime);
 
     static readonly Layout Authenticator = new(KeyId.Of(4), Mac.Rest().Optional());
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

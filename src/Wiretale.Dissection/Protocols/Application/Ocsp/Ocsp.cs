@@ -6,8 +6,11 @@ namespace Wiretale.Dissection.Protocols.Application.Ocsp;
 // Specification: RFC 6960, in DER; over HTTP as application/ocsp-request and application/ocsp-response (appendix A).
 
 /// <summary>Online Certificate Status Protocol: questions whether certificates still hold.</summary>
-public sealed class OcspRequest() : Dissector(OcspFields.P)
+public sealed class OcspRequest() : Dissector("ocsp")
 {
+    /// <inheritdoc />
+    public override Protocol Protocol => OcspFields.P;
+
     /// <inheritdoc />
     public override void Claim(Claims claims) => MediaTypes.MediaTypes.Claim(claims, "application/ocsp-request");
 
@@ -27,8 +30,11 @@ public sealed class OcspRequest() : Dissector(OcspFields.P)
 }
 
 /// <summary>What stands in a response or an extension under an object identifier: an answer, a nonce, types of answers.</summary>
-public sealed class OcspInside() : Dissector(OcspFields.P)
+public sealed class OcspInside() : Dissector("ocsp")
 {
+    /// <inheritdoc />
+    public override Protocol Protocol => OcspFields.P;
+
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
@@ -47,8 +53,11 @@ public sealed class OcspInside() : Dissector(OcspFields.P)
 }
 
 /// <summary>The answers.</summary>
-public sealed class OcspResponse() : Dissector(OcspFields.P)
+public sealed class OcspResponse() : Dissector("ocsp")
 {
+    /// <inheritdoc />
+    public override Protocol Protocol => OcspFields.P;
+
     /// <inheritdoc />
     public override void Claim(Claims claims) => MediaTypes.MediaTypes.Claim(claims, "application/ocsp-response");
 

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Osi;
 //   DC       type | destination (2) | source (2) | parameters
 
 /// <summary>OSI's connection-oriented transport protocol, class 0 as it runs over TCP.</summary>
-public sealed class Cotp() : Dissector(P)
+public sealed class Cotp() : Dissector("cotp")
 {
     const int Expedited = 0x1, ExpeditedAck = 0x2, Reject = 0x5, DataAck = 0x6, Error = 0x7, DisconnectRequest = 0x8, DisconnectConfirm = 0xc,
         ConnectConfirm = 0xd, ConnectRequest = 0xe, DataTransfer = 0xf;
@@ -73,6 +73,9 @@ public sealed class Cotp() : Dissector(P)
 
     /// <summary>Protocols that use what is left of a connection request or confirm for themselves.</summary>
     public static readonly HeuristicKey ConnectHeuristics = new("cotp_cr");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Application.Osi;
 // Specification: RFC 1006 section 6: version 3, a byte reserved, a length of all.
 
 /// <summary>ISO transport over TCP: packets in a stream.</summary>
-public sealed class Tpkt() : Dissector(P)
+public sealed class Tpkt() : Dissector("tpkt")
 {
     const uint Port = 102, RemoteDesktopPort = 3389;
     const int HeaderLength = 4, LengthAt = 2, OnlyVersion = 3;
@@ -18,6 +18,9 @@ public sealed class Tpkt() : Dissector(P)
         P.UInt16("tpkt.length", "Length", blurb: "Length of data unit, including this header"));
 
     static readonly Field Continuation = P.Bytes("tpkt.continuation_data", "Continuation data");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port, RemoteDesktopPort);

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Quic;
 //   +-------------------------------------+--------------+----------------+----------
 
 /// <summary>HTTP/3: frames of the streams of QUIC. Header blocks stay as QPACK made them.</summary>
-public sealed class Http3() : Dissector(P)
+public sealed class Http3() : Dissector("http3")
 {
     const ulong Settings = 4, PriorityUpdate = 0xf0700, PriorityUpdatePush = 0xf0701, Control = 0, Push = 1, Unidirectional = 2;
 
@@ -54,6 +54,9 @@ public sealed class Http3() : Dissector(P)
 
         return whole;
     }
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -16,14 +16,8 @@ namespace Wiretale.Dissection.Protocols.Application.Quic;
 //   | flags| DCID | packet number, data   |   short header
 //   +------+------+-----------------------+
 
-/// <summary>Kinds of packets, whatever number a version gives them.</summary>
-enum QuicPacketType : byte
-{
-    Initial, ZeroRtt, Handshake, Retry, VersionNegotiation, Short,
-}
-
 /// <summary>QUIC: headers of every version and draft; Initial packets are decrypted.</summary>
-public sealed class Quic() : Dissector(P)
+public sealed class Quic() : Dissector("quic")
 {
     const int PacketLimit = 1 << 16;
 
@@ -68,6 +62,9 @@ public sealed class Quic() : Dissector(P)
     static readonly Expert DecryptionFailed = P.Expert("quic.decryption_failed", Severity.Warning, ExpertGroup.Decryption, "Failed to decrypt handshake");
     static readonly Expert BadRetry = P.Expert("quic.bad_retry", Severity.Warning, ExpertGroup.Protocol, "Retry Integrity Tag verification failure");
     static readonly Expert CoalescedPadding = P.Expert("quic.coalesced_padding_data", Severity.Note, ExpertGroup.Protocol, "(Random) padding data appended to the datagram");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Heuristic(Udp.Heuristics, Guess);

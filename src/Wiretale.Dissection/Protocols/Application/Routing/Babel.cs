@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+-------------------------------+
 
 /// <summary>Babel, a distance-vector routing protocol.</summary>
-public sealed class Babel() : Dissector(P)
+public sealed class Babel() : Dissector("babel")
 {
     const int HeaderLength = 4, TlvHead = 2, Magic = 42, Version = 2;
     const int Pad1 = 0, AckRequest = 2, Ack = 3, Hello = 4, Heard = 5, Router = 6, NextHop = 7, Update = 8, Request = 9, SeqnoRequest = 10;
@@ -42,6 +42,9 @@ public sealed class Babel() : Dissector(P)
     static readonly Field Omitted = P.UInt8("babel.message.omitted", "Omitted Bytes", blurb: "Number of bytes omitted from the prefix");
     static readonly Field Metric = P.UInt16("babel.message.metric", "Metric");
     static readonly Field Hops = P.UInt8("babel.message.hopcount", "Hop Count");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

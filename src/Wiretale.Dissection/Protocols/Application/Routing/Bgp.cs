@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+---------------+
 
 /// <summary>Border Gateway Protocol, version 4.</summary>
-public sealed class Bgp() : Dissector(P)
+public sealed class Bgp() : Dissector("bgp")
 {
     internal const int HeaderLength = 19;
 
@@ -75,6 +75,9 @@ public sealed class Bgp() : Dissector(P)
     static readonly Expert MarkerInvalid = P.Expert("bgp.marker_invalid", Severity.Error, ExpertGroup.Malformed, "Marker is not all ones");
     internal static readonly Expert LengthInvalid = P.Expert("bgp.length.invalid", Severity.Error, ExpertGroup.Malformed, "Length is invalid");
     static readonly Expert OrfUnknown = P.Expert("bgp.route_refresh.orf.type.unknown", Severity.Error, ExpertGroup.Malformed, "ORFEntry-Unknown");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(BgpOpen), typeof(BgpUpdate), typeof(BgpReachable), typeof(BgpCommunities)];

@@ -16,7 +16,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   | Label space                   | messages: U bit and type, length, identifier, TLVs
 
 /// <summary>Label Distribution Protocol.</summary>
-public sealed class Ldp() : Dissector(P)
+public sealed class Ldp() : Dissector("ldp")
 {
     const int PduHead = 4, HeaderLength = 10, MessageHead = 4, TlvHead = 4, Version = 1;
     const int Internet = 1, Internet6 = 2, WildcardFec = 1, PrefixFec = 2, HostFec = 3;
@@ -128,6 +128,9 @@ public sealed class Ldp() : Dissector(P)
     static readonly Field FecLength = P.UInt8("ldp.msg.tlv.fec.len", "FEC Element Length", blurb: "Forwarding Equivalence Class Element Length");
     static readonly Field FecPrefix = P.String("ldp.msg.tlv.fec.pfval", "FEC Element Prefix Value", "Forwarding Equivalence Class Element Prefix");
     static readonly Field FecHost = P.String("ldp.msg.tlv.fec.hoval", "FEC Element Host Address Value", "Forwarding Equivalence Class Element Address");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   | Nonce                                                         |  64 bits, then what the type asks for
 
 /// <summary>Locator/ID Separation Protocol, control messages.</summary>
-public sealed class Lisp() : Dissector(P)
+public sealed class Lisp() : Dissector("lisp")
 {
     const int MapRequest = 1, MapReply = 2, MapRegister = 3, MapNotify = 4, Encapsulated = 8, RecordHead = 10, LocatorHead = 6;
     const int NoAddress = 0, Internet = 1, Internet6 = 2, Canonical = 16387, InstanceId = 2;
@@ -102,6 +102,9 @@ public sealed class Lisp() : Dissector(P)
 
     /// <summary>An encapsulated message holds a packet of its own.</summary>
     public override bool CrossesLanes => true;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 4342);

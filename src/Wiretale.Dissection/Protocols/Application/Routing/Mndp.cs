@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+-------------------------------+
 
 /// <summary>MikroTik Neighbor Discovery Protocol.</summary>
-public sealed class Mndp() : Dissector(P)
+public sealed class Mndp() : Dissector("mndp")
 {
     const int TlvHead = 4;
 
@@ -31,6 +31,9 @@ public sealed class Mndp() : Dissector(P)
     static readonly Field Address6 = P.IPv6("mndp.ipv6address", "IPv6-Address");
     static readonly Field Interface = P.String("mndp.interfacename", "Interface name");
     static readonly Field Address4 = P.IPv4("mndp.ipv4address", "IPv4-Address");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

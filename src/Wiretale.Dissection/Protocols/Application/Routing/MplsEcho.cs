@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>LSP ping: echo requests that take the way of a label-switched path.</summary>
-public sealed class MplsEcho() : Dissector(P)
+public sealed class MplsEcho() : Dissector("mpls-echo", "mpls_echo")
 {
     const int HeaderLength = 32, TlvHead = 4, TargetFecs = 1, ReversePathFecs = 16, Pad = 3, Errored = 9;
     const int LastEchoType = 2, Ldp4 = 1, Ldp6 = 2, Rsvp4 = 3, Vpn4 = 6, Bgp4 = 12, Generic4 = 14, Multipoint4 = 17;
@@ -95,6 +95,9 @@ public sealed class MplsEcho() : Dissector(P)
         P.Bytes("mpls_echo.tlv.pad_padding", "Padding").Rest().Optional());
 
     static readonly Expert BadTlvLength = P.Expert("mpls_echo.tlv.len.invalid", Severity.Error, ExpertGroup.Malformed, "Invalid TLV length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

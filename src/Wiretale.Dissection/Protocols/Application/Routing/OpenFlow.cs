@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>OpenFlow: takes messages apart and gives each to the dissector of its version.</summary>
-public sealed class OpenFlow() : Dissector(P)
+public sealed class OpenFlow() : Dissector("openflow")
 {
     const int HeaderLength = 8, LastVersion = 6;
     const uint EarlyPort = 6633;
@@ -29,11 +29,17 @@ public sealed class OpenFlow() : Dissector(P)
     public override bool CrossesLanes => true;
 
     /// <inheritdoc />
+    public override Protocol Protocol => P;
+
+    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 6653);
 
     /// <summary>The port that was used before there was a registered one: a switch's first message gives the connection away.</summary>
-    public sealed class OnEarlyPort() : Dissector(P)
+    public sealed class OnEarlyPort() : Dissector("openflow")
     {
+        /// <inheritdoc />
+        public override Protocol Protocol => P;
+
         /// <inheritdoc />
         public override bool CrossesLanes => true;
 
@@ -96,7 +102,7 @@ public sealed class OpenFlowLater : Dissector
     /// <param name="name">Wireshark's name of the protocol.</param>
     /// <param name="filterName">Its name in filters, which its fields' names begin with.</param>
     public OpenFlowLater(string name, string filterName)
-        : base(new(name, filterName, filterName))
+        : base(new Protocol(name, filterName, filterName))
     {
         var p = Protocol;
         header = new(

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 // Specification: OpenFlow Switch Specification 1.0.0, section 5.
 
 /// <summary>OpenFlow 1.0: switches, their ports and flows.</summary>
-public sealed class OpenFlowFirst() : Dissector(P)
+public sealed class OpenFlowFirst() : Dissector("openflow_v1", "openflow_1_0", "openflow")
 {
     const int HeaderLength = 8, PortLength = 48, Output = 0;
     const int Hello = 0, EchoRequest = 2, EchoReply = 3, FeaturesRequest = 5, FeaturesReply = 6, GetConfigRequest = 7, GetConfigReply = 8, SetConfig = 9, PacketIn = 10,
@@ -103,6 +103,9 @@ public sealed class OpenFlowFirst() : Dissector(P)
     static readonly Layout FlowRequest = new(P.UInt8("openflow.table_id", "Table Id"), P.UInt8("openflow.stats.request_pad", "Pad"), OutPort.Of(2));
     static readonly Expert Undecoded = P.Expert("openflow_1_0.type.undecoded", Severity.Warning, ExpertGroup.Undecoded, "Message data not dissected yet");
     static readonly Expert UndecodedAction = P.Expert("openflow.action_typ.undecoded", Severity.Warning, ExpertGroup.Undecoded, "Action not dissected yet");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rpc;
 // Specification: RFC 1094 appendix A (versions 1 and 2), RFC 1813 section 5 (version 3).
 
 /// <summary>The mount protocol: a path becomes the handle that NFS begins with.</summary>
-public sealed class Mount() : RpcProgram(P, 100005, "MOUNT")
+public sealed class Mount() : RpcProgram("mount", 100005, "MOUNT")
 {
     const uint Mnt = 1, Umnt = 3;
     const int MaxFlavors = 100;
@@ -31,6 +31,9 @@ public sealed class Mount() : RpcProgram(P, 100005, "MOUNT")
     static readonly Field Flavor = P.UInt32("mount.flavor", "Flavor", FieldBase.Dec, FlavorNames);
 
     static Field ProcedureField(uint version) => version switch { 1 => Procedure1, 2 => Procedure2, _ => Procedure3 };
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override string? ProcedureName(uint version, uint procedure) => version <= 3 ? ProcedureField(version).Names!.Find(procedure) : null;

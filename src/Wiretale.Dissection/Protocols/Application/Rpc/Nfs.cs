@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rpc;
 // Specification: RFC 1813 (version 3), RFC 1094 (version 2, see Nfs.Version2.cs).
 
 /// <summary>Network File System, versions 2 and 3.</summary>
-public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
+public sealed partial class Nfs() : RpcProgram("nfs", 100003, "NFS")
 {
     const uint GetAttr = 1, SetAttr = 2, Lookup = 3, AccessProcedure = 4, ReadLink = 5, Read = 6, Write = 7, Create = 8, MkDir = 9, SymLink = 10, MkNod = 11,
         Remove = 12, RmDir = 13, Rename = 14, Link = 15, ReadDir = 16, ReadDirPlus = 17, FsStat = 18, FsInfo = 19, PathConf = 20, Commit = 21;
@@ -17,6 +17,9 @@ public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
     static readonly string[] AccessWords = ["RD", "LU", "MD", "XT", "DL", "XE"];
     static readonly Field[] AccessBits = [AccessRead, AccessLookup, AccessModify, AccessExtend, AccessDelete, AccessExecute];
     static readonly Field[] ModeBits = [ModeSuid, ModeSgid, ModeSticky, ModeRusr, ModeWusr, ModeXusr, ModeRgrp, ModeWgrp, ModeXgrp, ModeRoth, ModeWoth, ModeXoth];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(NfsFields)];
@@ -439,11 +442,14 @@ public sealed partial class Nfs() : RpcProgram(P, 100003, "NFS")
 }
 
 /// <summary>NFSACL: access control lists beside NFS. What they say is not taken apart.</summary>
-public sealed class NfsAcl() : RpcProgram(P, 100227, "NFSACL")
+public sealed class NfsAcl() : RpcProgram("nfsacl", 100227, "NFSACL")
 {
     static readonly Protocol P = new("Network File System - Access Control List", "NFSACL", "nfsacl");
     static readonly Field Procedure = P.UInt32("nfsacl.procedure_v3", "V3 Procedure", FieldBase.Dec, ValueNames.Of(() => [(0, "NULL"), (1, "GETACL"), (2, "SETACL"), (3, "GETXATTRDIR")]));
     static readonly ValueNames Procedures2 = ValueNames.Of(() => [(0, "NULL"), (1, "GETACL"), (2, "SETACL"), (3, "GETATTR"), (4, "ACCESS"), (5, "GETXATTRDIR")]);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override string? ProcedureName(uint version, uint procedure) => (version == 2 ? Procedures2 : Procedure.Names!).Find(procedure);

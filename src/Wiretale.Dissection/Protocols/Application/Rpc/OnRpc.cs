@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rpc;
 //   +---------------+---------------+---------------+---------------+---------------+---------------+----
 
 /// <summary>ONC Remote Procedure Call: finds calls by their looks, and replies by the calls they belong to.</summary>
-public sealed class OnRpc() : Dissector(P)
+public sealed class OnRpc() : Dissector("rpc")
 {
     const uint CallType = 0, ReplyType = 1, RpcVersion = 2, LastFragment = 0x80000000;
     const int MarkLength = 4, CallHeader = 24, LongestRecord = 4 << 20, MaxGroups = 64;
@@ -66,6 +66,9 @@ public sealed class OnRpc() : Dissector(P)
 
     /// <summary>Programs by their numbers.</summary>
     public static readonly TableKey Programs = new("rpc.program", "ONC-RPC program");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rpc;
 // Specification: RFC 1833: versions 2 (ports), 3 and 4 (addresses).
 
 /// <summary>Portmap and rpcbind: which port a program listens on.</summary>
-public sealed class Portmap() : RpcProgram(P, 100000, "Portmap")
+public sealed class Portmap() : RpcProgram("portmap", 100000, "Portmap")
 {
     const uint GetPort = 3;
 
@@ -35,6 +35,9 @@ public sealed class Portmap() : RpcProgram(P, 100000, "Portmap")
     static readonly Field UniversalAddress = P.String("portmap.uaddr", "Universal Address");
 
     static Field ProcedureField(uint version) => version switch { 1 => Procedure1, 3 => Procedure3, 4 => Procedure4, _ => Procedure2 };
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override string? ProcedureName(uint version, uint procedure) => version <= 4 ? ProcedureField(version).Names!.Find(procedure) : null;

@@ -49,7 +49,7 @@ sealed class RpcCalls
 }
 
 /// <summary>A program that is called by RPC.</summary>
-public abstract class RpcProgram(Protocol protocol, uint number, string programName) : Dissector(protocol)
+public abstract class RpcProgram(string name, uint number, string programName) : Dissector(name)
 {
     /// <summary>What it is called among the programs.</summary>
     public string ProgramName { get; } = programName;

@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rtp;
 //   +---+-+---------+---------------+---------------+----
 
 /// <summary>RTP Control Protocol.</summary>
-public sealed class Rtcp() : Dissector(P)
+public sealed class Rtcp() : Dissector("rtcp")
 {
     const int SenderReport = 200, ReceiverReport = 201, SourceDescription = 202, Goodbye = 203, Application = 204, TransportFeedback = 205,
         PayloadFeedback = 206, ExtendedReport = 207, AudioVideoBridging = 208;
@@ -87,6 +87,9 @@ public sealed class Rtcp() : Dissector(P)
     static readonly Field ProfileExtension = P.Bytes("rtcp.profile-specific-extension", "Profile-specific extension");
     static readonly Field LengthCheck = P.Flag("rtcp.length_check", "RTCP frame length check");
     static readonly Expert BadLength = P.Expert("rtcp.length_check.bad", Severity.Warning, ExpertGroup.Malformed, "Incorrect RTCP packet length information");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rtp;
 //   | Synchronization source (4) | contributing sources (4 each) | extension | payload | padding
 
 /// <summary>Real-Time Transport Protocol.</summary>
-public sealed class Rtp() : Dissector(P)
+public sealed class Rtp() : Dissector("rtp", "sip")
 {
     const int HeaderLength = 12, ExtensionHeader = 4, OneByte = 0xbede;
 
@@ -59,6 +59,9 @@ public sealed class Rtp() : Dissector(P)
 
     /// <summary>The name of a payload type (RFC 3551 section 6).</summary>
     internal static string NameOf(int type) => type >= 96 ? $"DynamicRTP-Type-{type}" : PayloadTypes.FindOr((ulong)type, "Unassigned");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

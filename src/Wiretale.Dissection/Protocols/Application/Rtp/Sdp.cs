@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rtp;
 // Specification: RFC 8866: lines of a letter, "=" and a value; those before the first "m=" are about the session, those after it about that medium.
 
 /// <summary>Session Description Protocol: what is going to be sent, and where to.</summary>
-public sealed class Sdp() : Dissector(P)
+public sealed class Sdp() : Dissector("sdp")
 {
     /// <summary>More media than this in one description are not announced.</summary>
     const int MaxMedia = 32;
@@ -60,6 +60,9 @@ public sealed class Sdp() : Dissector(P)
     static readonly Field MimeType = P.String("sdp.mime.type", "MIME Type", "SDP MIME Type");
     static readonly Field SampleRate = P.String("sdp.sample_rate", "Sample Rate");
     static readonly Field FormatParameters = P.String("sdp.fmtp.parameter", "Media format specific parameters", "Format specific parameter(fmtp)");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Sip;
 //   *( header ) CRLF [ body ]
 
 /// <summary>Session Initiation Protocol.</summary>
-public sealed class Sip() : Dissector(P)
+public sealed class Sip() : Dissector("sip")
 {
     const uint Port = 5060;
 
@@ -32,6 +32,9 @@ public sealed class Sip() : Dissector(P)
     static readonly SipAddress From = new(P, "sip.from", "SIP from address", "SIP from tag"), To = new(P, "sip.to", "SIP to address", "SIP to tag");
 
     /// <inheritdoc />
+    public override Protocol Protocol => P;
+
+    /// <inheritdoc />
     public override bool CrossesLanes => true;
 
     /// <inheritdoc />
@@ -42,8 +45,11 @@ public sealed class Sip() : Dissector(P)
     }
 
     /// <summary>SIP on other UDP ports. What it announces there are UDP endpoints, which are all in its own lane.</summary>
-    public sealed class OnAnyPort() : Dissector(P)
+    public sealed class OnAnyPort() : Dissector("sip")
     {
+        /// <inheritdoc />
+        public override Protocol Protocol => P;
+
         /// <inheritdoc />
         public override bool CrossesLanes => false;
 

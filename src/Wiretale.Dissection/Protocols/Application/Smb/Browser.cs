@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Application.Smb;
 // Specification: [MS-BRWS] section 2.2.
 
 /// <summary>Microsoft Windows Browser: who is on the network, and who keeps the list.</summary>
-public sealed class Browser() : Dissector(P)
+public sealed class Browser() : Dissector("browser")
 {
     const int HostAnnouncement = 1, RequestAnnouncement = 2, Election = 8, BackupListRequest = 9, BackupListResponse = 10, BecomeBackup = 11, DomainAnnouncement = 12,
         MasterAnnouncement = 13, LocalMaster = 15;
@@ -94,6 +94,9 @@ public sealed class Browser() : Dissector(P)
 
     static readonly Field[] TypeBits = [Workstation, IsServer, Sql, DomainController, BackupController, Time, Apple, Novell, Member, Print, Dialin, Xenix, Ntw, Wfw, Nts, Potential,
         Backup, Master, DomainMaster, Osf, Vms, W95, Dfs, Local, Domainenum];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -53,10 +53,13 @@ static class SecurityBlobs
 }
 
 /// <summary>GSS-API: the frame of a first token, which names the mechanism.</summary>
-public sealed class GssApi() : Dissector(P)
+public sealed class GssApi() : Dissector("gss-api")
 {
     static readonly Protocol P = new("GSS-API Generic Security Service Application Program Interface", "GSS-API", "gss-api");
     static readonly Field Mechanism = P.Field(FieldType.Oid, "gss-api.OID", "OID");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -86,7 +89,7 @@ public sealed class GssApi() : Dissector(P)
 }
 
 /// <summary>SPNEGO: which mechanism both sides know, and that one's tokens.</summary>
-public sealed class Spnego() : Dissector(P)
+public sealed class Spnego() : Dissector("spnego")
 {
     const int Init = 0xa0, Target = 0xa1, MaxMechanisms = 50;
 
@@ -101,6 +104,9 @@ public sealed class Spnego() : Dissector(P)
     static readonly Field Supported = P.Field(FieldType.Oid, "spnego.supportedMech", "supportedMech");
     static readonly Field ResponseToken = P.Bytes("spnego.responseToken", "responseToken");
     static readonly Field Check = P.Bytes("spnego.mechListMIC", "mechListMIC");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Application.Smb;
 // Specification: [MS-MAIL] section 2.2.1: the setup words of an SMB transaction.
 
 /// <summary>Mailslots: datagrams to a name, such as that of the browser service.</summary>
-public sealed class Mailslot() : Dissector(P)
+public sealed class Mailslot() : Dissector("mailslot")
 {
     static readonly Protocol P = new("SMB MailSlot Protocol", "SMB Mailslot", "mailslot");
     static readonly ValueNames OpcodeNames = ValueNames.Of(() => [(1, "Write Mail Slot")]);
@@ -15,6 +15,9 @@ public sealed class Mailslot() : Dissector(P)
     static readonly Field Class = P.UInt16("mailslot.class", "Class", FieldBase.Dec, ClassNames);
     static readonly Field Size = P.UInt16("mailslot.size", "Size");
     static readonly Field Name = P.String("mailslot.name", "Mailslot Name");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

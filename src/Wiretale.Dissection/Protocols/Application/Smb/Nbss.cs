@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application.Smb;
 //   +-------+-----------------------+----
 
 /// <summary>NetBIOS Session Service: what frames SMB's messages on a TCP connection.</summary>
-public sealed class Nbss() : Dissector(P)
+public sealed class Nbss() : Dissector("nbss")
 {
     const uint NetBiosPort = 139, DirectPort = 445;
     const int HeaderLength = 4, Session = 0, Request = 0x81, Positive = 0x82, Negative = 0x83, Retarget = 0x84, KeepAlive = 0x85;
@@ -39,6 +39,9 @@ public sealed class Nbss() : Dissector(P)
     static readonly Field Continuation = P.Bytes("nbss.continuation_data", "Continuation data");
     static readonly Field CalledName = P.String("nbss.called_name", "Called name");
     static readonly Field CallingName = P.String("nbss.calling_name", "Calling name");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, NetBiosPort, DirectPort);

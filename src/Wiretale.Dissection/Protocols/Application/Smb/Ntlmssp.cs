@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Smb;
 //   +-------------------------------+---------------+----
 
 /// <summary>NTLM authentication, wherever it is carried: SMB, DCE/RPC, HTTP.</summary>
-public sealed class Ntlmssp() : Dissector(P)
+public sealed class Ntlmssp() : Dissector("ntlmssp")
 {
     const int Negotiate = 1, Challenge = 2, Authenticate = 3;
     const uint Unicode = 1;
@@ -66,6 +66,9 @@ public sealed class Ntlmssp() : Dissector(P)
         P.Flag("ntlmssp.negotiateoem", "Negotiate OEM", 32, 0x2, ValueNames.SetNotSet),
         P.Flag("ntlmssp.negotiateunicode", "Negotiate UNICODE", 32, 0x1, ValueNames.SetNotSet),
     ];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -13,12 +13,15 @@ namespace Wiretale.Dissection.Protocols.Application.Smb;
 //   +---------------+-------+---------------+-------+-------+-- ... --------+-------+-------+-------+-------+-------+------ ... +-------+----
 
 /// <summary>Server Message Block, version 1 (CIFS): header, chains of commands, and what each says in the Info column.</summary>
-public sealed partial class Smb() : Dissector(SmbFields.P)
+public sealed partial class Smb() : Dissector("smb")
 {
     const int HeaderLength = 32, ResponseFlag = 0x80, Unicode = 0x8000, NtErrors = 0x4000, NoNext = 0xff;
 
     /// <summary>Commands in one message; a chain may not go back, but a long message may be nothing else.</summary>
     const int MaxChained = 100;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => SmbFields.P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(SmbFields), typeof(SmbMessages)];

@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Application.Smb;
 //   +-------------------------------+-----------------------------------------------+
 
 /// <summary>Server Message Block, versions 2 and 3: header, compounds, and what of a message is encrypted.</summary>
-public sealed partial class Smb2() : Dissector(P)
+public sealed partial class Smb2() : Dissector("smb2")
 {
     const int HeaderLength = 64, TransformLength = 52, CompressionLength = 16;
     const uint Plain = 0xfe534d42, Encrypted = 0xfd534d42, CompressedMark = 0xfc534d42;
@@ -27,6 +27,9 @@ public sealed partial class Smb2() : Dissector(P)
     const int MaxChained = 200;
 
     static readonly Field[] FlagBits = [IsResponse, IsAsync, IsChained, IsSigned, Priority, IsDfs, IsReplay];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(Smb2Fields), typeof(SmbFields)];

@@ -10,10 +10,13 @@ namespace Wiretale.Dissection.Protocols.Application.Snmp;
 // Specification: RFC 1157 (version 1), RFC 1901 and 3416 (version 2c), RFC 3412 and 3414 (version 3). Messages are in BER.
 
 /// <summary>Simple Network Management Protocol.</summary>
-public sealed class Snmp() : Dissector(F.P)
+public sealed class Snmp() : Dissector("snmp")
 {
     const uint Port = 161, TrapPort = 162;
     const int Version3 = 3;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => F.P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;
@@ -44,8 +47,11 @@ public sealed class Snmp() : Dissector(F.P)
     }
 
     /// <summary>The value of a variable that is known to be text.</summary>
-    public sealed class Text() : Dissector(F.P)
+    public sealed class Text() : Dissector("snmp")
     {
+        /// <inheritdoc />
+        public override Protocol Protocol => F.P;
+
         /// <inheritdoc />
         public override bool IsLeaf => true;
 

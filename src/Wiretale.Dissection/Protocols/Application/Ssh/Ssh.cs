@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ssh;
 //   |  padding, MAC                                                 |
 
 /// <summary>Secure Shell: version lines and key exchange; what is encrypted stays so.</summary>
-public sealed class Ssh() : Dissector(P)
+public sealed class Ssh() : Dissector("ssh")
 {
     const uint Port = 22;
     const int LongestPacket = 32768, KeyExchangeInit = 20, NewKeys = 21;
@@ -31,6 +31,9 @@ public sealed class Ssh() : Dissector(P)
     static readonly Field Code = P.UInt8("ssh.message_code", "Message Code", FieldBase.Dec, SshNames.Messages);
     static readonly SshKeyExchange Exchange = new(P);
     static readonly Expert LengthError = P.Expert("ssh.packet_length.error", Severity.Warning, ExpertGroup.Protocol, "Overly large number");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);

@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.Stun;
 // Specification: RFC 3489 section 11: no magic cookie, a transaction ID of 16 bytes. Attributes as in RFC 8489, without padding.
 
 /// <summary>STUN as it was before it had a cookie (RFC 3489), and early TURN.</summary>
-public sealed class ClassicStun() : Dissector(P)
+public sealed class ClassicStun() : Dissector("classicstun")
 {
     const int HeaderLength = 20, AttributeHeader = 4;
     const uint Cookie = 0x2112a442;
@@ -55,6 +55,9 @@ public sealed class ClassicStun() : Dissector(P)
     static readonly Layout Bandwidth = new(P.UInt32("classicstun.att.bandwidth", "Bandwidth"));
     static readonly Layout Server = new(P.String("classicstun.att.server", "Server version").Rest());
     static readonly Layout Binding = new(P.String("classicstun.att.connection_request_binding", "Connection Request Binding").Rest());
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Application.Stun;
 //   +---------------+---------------+----
 
 /// <summary>Session Traversal Utilities for NAT, and the relaying of TURN in it.</summary>
-public sealed class Stun() : Dissector(P)
+public sealed class Stun() : Dissector("stun")
 {
     const uint Port = 3478, Cookie = 0x2112a442;
     const int HeaderLength = 20, ChannelHeaderLength = 4, LengthAt = 2, AttributesAt = HeaderLength;
@@ -34,8 +34,9 @@ public sealed class Stun() : Dissector(P)
     static readonly Field FrameLength = P.UInt16("stun.tcp_frame_length", "TCP Frame Length");
     static readonly Field Type = P.UInt16("stun.type", "Message Type", FieldBase.Hex);
     static readonly Field Class = P.UInt16("stun.type.class", "Message Class", FieldBase.Hex, mask: 0x110);
+    internal static readonly ValueNames Assignments = ValueNames.Of(() => [(0, "IETF Review"), (1, "Designated Expert")]);
     static readonly Field Method = P.UInt16("stun.type.method", "Message Method", FieldBase.Hex, mask: 0x3eef);
-    static readonly Field MethodAssignment = P.UInt16("stun.type.method-assignment", "Message Method Assignment", FieldBase.Hex, StunAttributes.Assignments, mask: 0x2000);
+    static readonly Field MethodAssignment = P.UInt16("stun.type.method-assignment", "Message Method Assignment", FieldBase.Hex, Assignments, mask: 0x2000);
     static readonly Field Length = P.UInt16("stun.length", "Message Length", blurb: "Payload (attributes) length");
     static readonly Field MagicCookie = P.Bytes("stun.cookie", "Message Cookie");
     static readonly Field Id = P.Bytes("stun.id", "Message Transaction ID");
@@ -52,6 +53,9 @@ public sealed class Stun() : Dissector(P)
 
     /// <summary>Protocols in what TURN relays that look at the bytes.</summary>
     public static readonly HeuristicKey Heuristics = new("stun");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(StunAttributes)];

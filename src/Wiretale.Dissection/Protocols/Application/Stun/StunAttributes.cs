@@ -17,7 +17,6 @@ static class StunAttributes
     const uint FingerprintMask = 0x5354554e;
     const int IPv4 = 1, IPv6 = 2;
 
-    public static readonly ValueNames Assignments = ValueNames.Of(() => [(0, "IETF Review"), (1, "Designated Expert")]);
     static readonly ValueNames Transports = ValueNames.Of(() => [(6, "TCP"), (0x11, "UDP")]);
     static readonly ValueNames MsVersions = ValueNames.Of(() => [(1, "ICE"), (2, "MS-ICE2"), (3, "MS-ICE2 with SHA256"), (4, "MS-ICE2 with SHA256 and IPv6"),
         (5, "MULTIPLEXED TURN over UDP only"), (6, "MULTIPLEXED TURN over UDP and TCP")]);
@@ -32,7 +31,7 @@ static class StunAttributes
     static readonly Field Comprehension = P.UInt16("stun.att.type.comprehension", "Attribute Type Comprehension", FieldBase.Hex,
         ValueNames.Of(() => [(0, "Required"), (1, "Optional")]), mask: 0x8000);
 
-    static readonly Field Assignment = P.UInt16("stun.att.type.assignment", "Attribute Type Assignment", FieldBase.Hex, Assignments, mask: 0x4000);
+    static readonly Field Assignment = P.UInt16("stun.att.type.assignment", "Attribute Type Assignment", FieldBase.Hex, Stun.Assignments, mask: 0x4000);
     static readonly Field Length = P.UInt16("stun.att.length", "Attribute Length");
     static readonly Field Family = P.UInt8("stun.att.family", "Protocol Family", FieldBase.Hex, Families);
     static readonly Field Address4 = P.IPv4("stun.att.ipv4", "IP");

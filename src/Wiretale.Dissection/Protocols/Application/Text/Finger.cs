@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.Text;
 // Specification: RFC 1288. A line is asked; the answer is text until the server closes.
 
 /// <summary>Finger: who is at a host.</summary>
-public sealed class Finger() : Dissector(P)
+public sealed class Finger() : Dissector("finger")
 {
     const uint Port = 79;
 
@@ -18,6 +18,9 @@ public sealed class Finger() : Dissector(P)
     static readonly Field ResponseTo = P.FrameNumber("finger.response_to", "Request In", blurb: "This is a response to the FINGER query in this frame");
     static readonly Field ResponseTime = P.RelativeTime("finger.response_time", "Response Time", blurb: "The time between the Query and the Response");
     static readonly Expert NoLineEnd = P.Expert("finger.nocrlf", Severity.Warning, ExpertGroup.Malformed, "Missing <CR><LF>");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Text;
 //   [":" prefix SP] command *( SP parameter ) [SP ":" trailer] CRLF
 
 /// <summary>Internet Relay Chat.</summary>
-public sealed class Irc() : Dissector(P)
+public sealed class Irc() : Dissector("irc")
 {
     const uint Port = 6667;
 
@@ -30,6 +30,9 @@ public sealed class Irc() : Dissector(P)
     static readonly Expert RequestMissing = P.Expert("irc.request.command.missing", Severity.Error, ExpertGroup.Malformed, "Request has no command");
     static readonly Expert ResponseMissing = P.Expert("irc.response.command.missing", Severity.Error, ExpertGroup.Malformed, "Response has no command");
     static readonly Expert NumberInRequest = P.Expert("irc.request.command.numeric", Severity.Warning, ExpertGroup.Protocol, "Numeric command not allowed in request");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -6,13 +6,16 @@ namespace Wiretale.Dissection.Protocols.Application.Text;
 // Specification: RFC 3977. Lines of text: commands, and answers that begin with three digits.
 
 /// <summary>Network News Transfer Protocol.</summary>
-public sealed class Nntp() : Dissector(P)
+public sealed class Nntp() : Dissector("nntp")
 {
     const uint Port = 119;
 
     static readonly Protocol P = new("Network News Transfer Protocol", "NNTP", "nntp");
     static readonly Field Response = P.Flag("nntp.response", "Response", blurb: "TRUE if NNTP response");
     static readonly Field Request = P.Flag("nntp.request", "Request", blurb: "TRUE if NNTP request");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

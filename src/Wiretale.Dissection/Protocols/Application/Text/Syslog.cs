@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application.Text;
 //   "<" priority ">" text          priority = facility * 8 + level
 
 /// <summary>Messages of a system's programs to its log.</summary>
-public sealed class Syslog() : Dissector(P)
+public sealed class Syslog() : Dissector("syslog")
 {
     const uint Port = 514;
 
@@ -43,6 +43,9 @@ public sealed class Syslog() : Dissector(P)
     {
         public static readonly SearchValues<byte> TagBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/."u8);
     }
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

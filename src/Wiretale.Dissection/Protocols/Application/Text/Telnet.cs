@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.Text;
 //   text ... IAC command        IAC WILL/WONT/DO/DONT option        IAC SB option data IAC SE        IAC IAC is a byte of 255
 
 /// <summary>Telnet: a terminal over the network.</summary>
-public sealed class Telnet() : Dissector(P)
+public sealed class Telnet() : Dissector("telnet")
 {
     const byte Iac = 255, Suboption = 250, SuboptionEnd = 240, Will = 251, Dont = 254;
     const int TerminalType = 24, WindowSize = 31, FlowControl = 33, DisplayLocation = 35;
@@ -43,6 +43,9 @@ public sealed class Telnet() : Dissector(P)
     static readonly Field FlowCommand = P.UInt8("telnet.rfc_subopt.cmd", "Command", FieldBase.Dec, ValueNames.Of(() =>
         [(0, "OFF"), (1, "ON"), (2, "RESTART-ANY"), (3, "RESTART-XON")]));
     static readonly Expert BadLength = P.Expert("telnet.suboption_length.invalid", Severity.Warning, ExpertGroup.Protocol, "Bogus suboption data");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

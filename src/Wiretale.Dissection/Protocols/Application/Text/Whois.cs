@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.Text;
 // Specification: RFC 3912. A line is asked; the answer is text until the server closes.
 
 /// <summary>Whois: who has a name or an address.</summary>
-public sealed class Whois() : Dissector(P)
+public sealed class Whois() : Dissector("whois")
 {
     const uint Port = 43;
 
@@ -23,6 +23,9 @@ public sealed class Whois() : Dissector(P)
     static readonly Field ResponseTime = P.RelativeTime("whois.response_time", "Response Time", blurb: "The time between the Query and the Answer");
     static readonly Expert Encoding = P.Expert("whois.encoding", Severity.Chat, ExpertGroup.Assumption,
         "WHOIS has no mechanism to indicate encoding (RFC 3912), assuming UTF-8");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

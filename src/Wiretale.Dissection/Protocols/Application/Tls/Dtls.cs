@@ -20,7 +20,7 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 //   +------+----------+----------+-----------------+-----------------+-----
 
 /// <summary>Datagram Transport Layer Security: TLS records over UDP; messages are those of TLS.</summary>
-public sealed class Dtls() : Dissector(P)
+public sealed class Dtls() : Dissector("dtls")
 {
     const int RecordHeader = 13, MessageHeader = 12;
     const int ChangeCipherSpec = 20, Alert = 21, Handshake = 22, ApplicationData = 23, Heartbeat = 24, WithConnectionId = 25;
@@ -48,6 +48,9 @@ public sealed class Dtls() : Dissector(P)
     static readonly Field FragmentCount = P.UInt32("dtls.fragment.count", "Message fragment count");
     static readonly Field ReassembledLength = P.UInt32("dtls.reassembled.length", "Reassembled DTLS length");
     static readonly HandshakeFields Fields = new(P, "dtls");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 //   +------+-----------+----------+------------------
 
 /// <summary>Transport Layer Security: records over TCP. Handshake messages are in <see cref="TlsHandshake"/>.</summary>
-public sealed class Tls() : Dissector(P)
+public sealed class Tls() : Dissector("tls", "x509af", "x509if", "x509sat", "x509ce", "pkix1implicit", "pkix1explicit", "pkcs1", "ber")
 {
     const int RecordHeader = 5;
 
@@ -60,6 +60,9 @@ public sealed class Tls() : Dissector(P)
     internal static readonly HandshakeFields Fields = new(P, "tls");
 
     internal static readonly Quic.QuicParameterFields QuicParameters = new(P);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Protocol> MoreProtocols => X509.X509Fields.Protocols;
@@ -134,13 +137,16 @@ public sealed class Tls() : Dissector(P)
     }
 
     /// <summary>Handshake messages that another protocol carries without records: QUIC (RFC 9001 section 4.1.3). It leaves the columns to that protocol.</summary>
-    public sealed class WithoutRecords() : Dissector(P)
+    public sealed class WithoutRecords() : Dissector("tls")
     {
         /// <summary>The connection that the messages are of; set before each call.</summary>
         internal sealed class Context
         {
             public TlsConnection Connection = null!;
         }
+
+        /// <inheritdoc />
+        public override Protocol Protocol => P;
 
         /// <inheritdoc />
         public override int Dissect(Packet p, in View v, Node parent)

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Internet.Isis;
 // Specification: ISO/IEC 10589 sections 9.5 to 9.7; RFC 5303 (three-way handshake), RFC 5306 (restart), RFC 6329 (shortest path bridging).
 
 /// <summary>The hellos of IS-IS.</summary>
-public sealed class IsisHello() : Dissector(P)
+public sealed class IsisHello() : Dissector("isis.hello")
 {
     const int Neighbors = 6, Padding = 8, PortCapability = 143, Restart = 211, Topologies = 229, ThreeWay = 240;
     const int BridgingMcid = 4, BridgingDigest = 5, McidLength = 51;
@@ -45,6 +45,9 @@ public sealed class IsisHello() : Dissector(P)
     static readonly Field DigestD = P.UInt8("isis.hello.digest.d", "D", mask: 0x03);
     static readonly Field Digest = P.Bytes("isis.hello.digest", "Digest");
     static readonly Expert BadLength = P.Expert("isis.lsp.hello_pdu", Severity.Error, ExpertGroup.Malformed, "PDU length less than header length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

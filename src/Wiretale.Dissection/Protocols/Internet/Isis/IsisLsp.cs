@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Internet.Isis;
 // Specification: ISO/IEC 10589 sections 9.8 and 9.9; RFC 1195 (IP), RFC 5305 and RFC 5308 (wide metrics, IPv6), RFC 7981 (capabilities), RFC 6232 (purges).
 
 /// <summary>IS-IS's link state packets.</summary>
-public sealed class IsisLsp() : Dissector(P)
+public sealed class IsisLsp() : Dissector("isis.lsp")
 {
     const int Neighbors = 2, PartitionIs = 4, PurgeOriginator = 13, BufferSize = 14, WideNeighbors = 22, Internal = 128, External = 130, TeRouter = 134,
         WideReachability = 135, HostName = 137, Capability = 144, TopologyNeighbors = 222, Topologies = 229, TopologyReachability6 = 237, Reachability6 = 236,
@@ -65,6 +65,9 @@ public sealed class IsisLsp() : Dissector(P)
     static readonly Field InstanceV = P.Flag("isis.lsp.mt_cap_spb_instance.v", "V", 32, 0x100000);
     static readonly Field SourceId = P.UInt32("isis.lsp.mt_cap.spsourceid", "SPSourceId", FieldBase.HexDec, mask: 0xfffff);
     static readonly Field TreeCount = P.UInt16("isis.lsp.mt_cap_spb_instance.number_of_trees", "Number of Trees", FieldBase.HexDec);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

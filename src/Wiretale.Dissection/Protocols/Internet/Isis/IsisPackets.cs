@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Internet.Isis;
 //   +----------------+---------+---------+-----------+------+---------+----------+------------+----
 
 /// <summary>Intermediate System to Intermediate System: the header that all its packets have.</summary>
-public sealed class IsisPackets() : Dissector(P)
+public sealed class IsisPackets() : Dissector("isis")
 {
     const int HeaderLength = 8;
     internal const int HelloLevel1 = 15, HelloLevel2 = 16, HelloPointToPoint = 17, LspLevel1 = 18, LspLevel2 = 20, CsnpLevel1 = 24, CsnpLevel2 = 25, PsnpLevel1 = 26, PsnpLevel2 = 27;
@@ -32,6 +32,9 @@ public sealed class IsisPackets() : Dissector(P)
     static readonly Expert WrongVersion = P.Expert("isis.version.notone", Severity.Warning, ExpertGroup.Protocol, "Version must be 1");
     static readonly Expert WrongReserved = P.Expert("isis.reserved.notzero", Severity.Warning, ExpertGroup.Protocol, "Reserved must be 0");
     static readonly Expert WrongType = P.Expert("isis.type.unknown", Severity.Warning, ExpertGroup.Protocol, "Unknown ISIS packet type");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Internet.Isis;
 // Specification: ISO/IEC 10589 sections 9.10 to 9.13: what a router has (complete), or misses and acknowledges (partial).
 
 /// <summary>IS-IS's lists of sequence numbers, complete ones.</summary>
-public sealed class IsisCsnp() : Dissector(P)
+public sealed class IsisCsnp() : Dissector("isis.csnp")
 {
     static readonly Protocol P = new("ISO 10589 ISIS Complete Sequence Numbers Protocol Data Unit", "ISIS CSNP", "isis.csnp");
     static readonly SequenceNumbers Fields = new(P, "isis.csnp");
@@ -16,6 +16,9 @@ public sealed class IsisCsnp() : Dissector(P)
 
     static readonly Field Start = P.Field(FieldType.SystemId, "isis.csnp.start_lsp_id", "Start LSP-ID");
     static readonly Field End = P.Field(FieldType.SystemId, "isis.csnp.end_lsp_id", "End LSP-ID");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;
@@ -39,13 +42,16 @@ public sealed class IsisCsnp() : Dissector(P)
 }
 
 /// <summary>IS-IS's lists of sequence numbers, partial ones.</summary>
-public sealed class IsisPsnp() : Dissector(P)
+public sealed class IsisPsnp() : Dissector("isis.psnp")
 {
     static readonly Protocol P = new("ISO 10589 ISIS Partial Sequence Numbers Protocol Data Unit", "ISIS PSNP", "isis.psnp");
     static readonly SequenceNumbers Fields = new(P, "isis.psnp");
 
     /// <summary>The entries are the complete list's.</summary>
     public override bool IsLeaf => false;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Internet.Ospf;
 //   +-----------------------------------------------+
 
 /// <summary>Open Shortest Path First.</summary>
-public sealed class OspfPackets() : Dissector(P)
+public sealed class OspfPackets() : Dissector("ospf")
 {
     const int Hello = 1, Description = 2, Request = 3, Update = 4, Acknowledge = 5;
     const int HeaderV2 = 24, HeaderV3 = 16, AuthenticationAt = 16;
@@ -109,6 +109,9 @@ public sealed class OspfPackets() : Dissector(P)
 
     internal static readonly Field TlvType = P.UInt16("ospf.tlv_type", "TLV Type");
     internal static readonly Field TlvLength = P.UInt16("ospf.tlv_length", "TLV Length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

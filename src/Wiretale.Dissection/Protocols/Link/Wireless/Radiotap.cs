@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Link.Wireless;
 // Numbers have their little end first; each field lies at a multiple of its own size, counted from the header's begin.
 
 /// <summary>Radiotap: what a wireless card knew of a frame's reception or sending.</summary>
-public sealed class Radiotap() : Dissector(P)
+public sealed class Radiotap() : Dissector("radiotap")
 {
     const int FlagFcs = 0x10, FlagPad = 0x20;
     const int Extended = 31, RadiotapNext = 29, VendorNext = 30, Tlv = 28;
@@ -145,6 +145,9 @@ public sealed class Radiotap() : Dissector(P)
     static ReadOnlySpan<byte> Sizes => [8, 1, 1, 4, 2, 1, 1, 2, 2, 2, 1, 1, 1, 1, 2, 2, 1, 1, 8, 3, 8, 12, 12, 12, 12, 0, 1, 4];
 
     static ReadOnlySpan<byte> Alignments => [8, 1, 1, 2, 2, 1, 1, 2, 2, 2, 1, 1, 1, 1, 2, 2, 1, 1, 4, 1, 4, 2, 8, 2, 2, 1, 1, 2];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.Ieee80211Radiotap);

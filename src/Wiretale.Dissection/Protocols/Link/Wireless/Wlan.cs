@@ -30,7 +30,7 @@ public enum WlanForm : byte
 
 /// <summary>IEEE 802.11 wireless LAN.</summary>
 /// <param name="form">How the frames were captured.</param>
-public sealed class Wlan(WlanForm form = WlanForm.Plain) : Dissector(P)
+public sealed class Wlan(WlanForm form = WlanForm.Plain) : Dissector("wlan", "wlan_aggregate")
 {
     const int Management = 0, Control = 1, Data = 2;
     const int ToDs = 0x01, FromDs = 0x02, Retry = 0x08, Protected = 0x40, Order = 0x80;
@@ -84,6 +84,9 @@ public sealed class Wlan(WlanForm form = WlanForm.Plain) : Dissector(P)
     static readonly Field Fcs = P.UInt32("wlan.fcs", "Frame check sequence", FieldBase.Hex);
     static readonly Field FcsStatus = P.UInt8("wlan.fcs.status", "FCS Status", FieldBase.None, Internet.ChecksumStates.Names);
     static readonly Expert Retransmission = P.Expert("wlan.fc.retry.expert", Severity.Note, ExpertGroup.Sequence, "Retransmission (retry)");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Protocol> MoreProtocols => [WlanBody.Aggregate];

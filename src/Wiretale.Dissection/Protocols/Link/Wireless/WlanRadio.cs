@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Link.Wireless;
 
 /// <summary>What is known of a frame's time on the air, whichever capture header told it.</summary>
 /// <remarks>It covers no bytes: everything is worked out from what the header before it said.</remarks>
-public sealed class WlanRadio() : Dissector(P)
+public sealed class WlanRadio() : Dissector("wlan_radio")
 {
     const int PhyB = 4, PhyA = 5, PhyG = 6, PhyN = 7;
 
@@ -51,6 +51,9 @@ public sealed class WlanRadio() : Dissector(P)
 
     /// <summary>Hands over what a capture header says, for the call that follows.</summary>
     internal static void Pass(Packet p, in WlanFacts facts) => p.Engine.State<Air>().Facts = facts;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -24,11 +24,14 @@ namespace Wiretale.Dissection.Protocols.Transport.Tcp;
 //   |                    Options, then the payload ...
 
 /// <summary>Transmission Control Protocol.</summary>
-public sealed partial class Tcp() : Dissector(P)
+public sealed partial class Tcp() : Dissector("tcp", "mptcp")
 {
     const int MinHeader = 20;
 
     static readonly byte[]?[] FlagTexts = new byte[1024][];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     internal override bool AddsOnlyItsOwn => true;
@@ -377,7 +380,7 @@ public sealed partial class Tcp() : Dissector(P)
 
         static byte[] Make(int index)
         {
-            ReadOnlySpan<string> names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE", "Reserved"];
+            string[] names = ["FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE", "Reserved"];
             var set = new List<string>();
             for (int i = 0; i < names.Length; i++)
             {

@@ -113,7 +113,7 @@ static class TcpOptionFields
     public static readonly Expert AfterEnd = P.Expert("tcp.non_zero_bytes_after_eol", Severity.Error, ExpertGroup.Protocol, "Non zero bytes in option space after EOL option");
 
     /// <summary>Protocols to be registered beside TCP itself.</summary>
-    public static IEnumerable<Protocol> Protocols => Known.Select(k => k.Protocol);
+    public static Protocol[] Protocols => Array.ConvertAll(Known, k => k.Protocol);
 
     public static (Protocol Protocol, string? Name) Find(int kind)
     {
