@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Radius;
 //   +---------------+---------------+---------------+------------------------------+----
 
 /// <summary>Remote Authentication Dial In User Service.</summary>
-public sealed class Radius() : Dissector(P)
+public sealed class Radius() : Dissector("radius")
 {
     const int HeaderLength = 20;
 
@@ -38,6 +38,9 @@ public sealed class Radius() : Dissector(P)
     static readonly Field Duplicate = P.UInt32("radius.dup", "Duplicate Message ID");
     static readonly Field DuplicateRequest = P.FrameNumber("radius.req.dup", "Duplicate Request Frame Number");
     static readonly Field DuplicateResponse = P.FrameNumber("radius.rsp.dup", "Duplicate Response Frame Number");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(RadiusAttributes), typeof(RadiusPairs)];

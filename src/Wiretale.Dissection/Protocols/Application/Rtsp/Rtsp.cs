@@ -17,7 +17,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rtsp;
 //   +---------------+---------------+---------------+----
 
 /// <summary>Real Time Streaming Protocol.</summary>
-public sealed class Rtsp() : Dissector(P)
+public sealed class Rtsp() : Dissector("rtsp")
 {
     const int FrameHeader = 4, LongestBody = 1 << 20;
 
@@ -43,6 +43,9 @@ public sealed class Rtsp() : Dissector(P)
     {
         Other, Request, Response,
     }
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;
