@@ -3,6 +3,7 @@ using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
 using Wiretale.Dissection.Protocols.Application.Database;
 using Wiretale.Dissection.Protocols.Application.DceRpc;
+using Wiretale.Dissection.Protocols.Application.Devices;
 using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dnp3;
 using Wiretale.Dissection.Protocols.Application.Dns;
@@ -10,6 +11,7 @@ using Wiretale.Dissection.Protocols.Application.Ftp;
 using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Http2;
 using Wiretale.Dissection.Protocols.Application.Ike;
+using Wiretale.Dissection.Protocols.Application.Industry;
 using Wiretale.Dissection.Protocols.Application.Kerberos;
 using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.Ldap;
@@ -401,6 +403,14 @@ public static class Catalog
         // Application: ISO's transport and what runs over it
         new Tpkt(),
         Cotp,
+
+        // Application: machines
+        new S7Comm(),
+        new Ams(),
+
+        // Application: devices
+        new TplinkSmartHome(),
+        new Collectd(),
 
         // Application: others
         new PostgreSql(),
