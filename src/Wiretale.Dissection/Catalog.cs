@@ -66,6 +66,7 @@ public static class Catalog
     internal static readonly Protocol Unreassembled = new("Unreassembled Fragmented Packet", "Unreassembled fragmented packet", "_ws.unreassembled");
     internal static readonly Expert MalformedExpert = Malformed.Expert("_ws.malformed.expert", Severity.Error, ExpertGroup.Malformed, "Malformed Packet (Exception occurred)");
     internal static readonly Expert DissectorBug = Malformed.Expert("_ws.malformed.dissector_bug", Severity.Error, ExpertGroup.Malformed, "Dissector bug");
+    internal static readonly Expert ReassemblyError = Malformed.Expert("_ws.malformed.reassembly", Severity.Error, ExpertGroup.Malformed, "Reassembly error");
     internal static readonly Expert UnreassembledExpert = Unreassembled.Expert("_ws.unreassembled.expert", Severity.Note, ExpertGroup.Reassemble, "Unreassembled fragment (change preferences to enable reassembly)");
     internal static readonly Expert TooDeep = Malformed.Expert("_ws.malformed.too_deep", Severity.Warning, ExpertGroup.Malformed, "Too many protocols inside one another");
 

@@ -14,9 +14,11 @@ public sealed class ExpertSummary : Statistic
         ("chat", "Chats", Severity.Chat), ("comment", "Comments", Severity.Comment),
     ];
 
+    static readonly string[] OnlyInTree = ["tcp.bogus_header_length", "tcp.short_segment", "tcp.nop", "bgp.marker_invalid", "ldp.gtsm_not_supported"];
+
     readonly Severity least;
-    readonly int self, severity, group, onlyInTree;
-    readonly HashSet<int> others;
+    readonly int self, severity, group;
+    readonly HashSet<int> others, onlyInTree;
 
     // In the order in which they were met.
     readonly OrderedDictionary<(Severity Severity, ExpertGroup Group, string Protocol, string Summary), long> counts = [];
@@ -29,8 +31,8 @@ public sealed class ExpertSummary : Statistic
         severity = registry.Find("_ws.expert.severity")!.Id;
         group = registry.Find("_ws.expert.group")!.Id;
 
-        // tshark makes this remark with the tree, which statistics do not ask it for.
-        onlyInTree = registry.Find("tcp.bogus_header_length")!.Id;
+        // tshark makes these remarks with the tree, which statistics do not ask it for.
+        onlyInTree = [.. OnlyInTree.Select(name => registry.Find(name)!.Id)];
         others = [severity, group, registry.Find("_ws.expert.message")!.Id];
         Filter = setting.Filter(filter, "Expert tap error: ");
     }
@@ -91,7 +93,7 @@ public sealed class ExpertSummary : Statistic
             }
         }
 
-        if (level < least || remark < 0 || items[remark].Field == onlyInTree)
+        if (level < least || remark < 0 || onlyInTree.Contains(items[remark].Field))
         {
             return;
         }

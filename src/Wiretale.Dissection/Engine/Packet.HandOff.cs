@@ -261,6 +261,15 @@ public sealed partial class Packet
         }
     }
 
+    /// <summary>Says that bytes do not fit to those that they should be put together with.</summary>
+    internal void ReassemblyError(in View v, Node parent, string protocol, string why)
+    {
+        Info.Append($"[Reassembly error, protocol {protocol}: {why}]");
+        var node = Open(Catalog.Malformed, v, parent, 0, 0);
+        Label(node, $"[Reassembly error, protocol {protocol}: {why}]");
+        Expert(node, Catalog.ReassemblyError, v, 0, 0, $"{why}");
+    }
+
     /// <summary>Lets what is remarked from now on be another dissector's remark; returns whose it would have been.</summary>
     internal Dissector? SpeakAs(Dissector? dissector)
     {

@@ -1,5 +1,6 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols.Link;
+using Wiretale.Dissection.Protocols.Transport;
 using Wiretale.Wire;
 
 namespace Wiretale.Dissection.Protocols.Internet;
@@ -24,6 +25,9 @@ namespace Wiretale.Dissection.Protocols.Internet;
 /// <summary>Generic Routing Encapsulation.</summary>
 public sealed class Gre() : Dissector("gre")
 {
+    /// <summary>RFC 8086.</summary>
+    const int OverUdpPort = 4754;
+
     const int ChecksumBit = 0x8000, RoutingBit = 0x4000, KeyBit = 0x2000, SequenceBit = 0x1000, AcknowledgmentBit = 0x0080, VersionBits = 0x0007;
     const ushort TypePpp = 0x880b, TypeWccp = 0x883e, TypeErspan = 0x88be, TypeErspan3 = 0x22eb, TypeEoip = 0x6400;
 
@@ -85,6 +89,7 @@ public sealed class Gre() : Dissector("gre")
     public override void Claim(Claims claims)
     {
         claims.Numbers(IPv4.Protocols, IpProtocol.Gre);
+        claims.Numbers(Udp.Ports, OverUdpPort);
         claims.Numbers(Protocols, Catalog.Ppp, TypePpp);
         claims.Numbers(Protocols, Catalog.Erspan, TypeErspan, TypeErspan3);
         claims.Numbers(Protocols, Catalog.EthernetWithoutFcs, EtherTypes.TransparentEthernet, TypeEoip);

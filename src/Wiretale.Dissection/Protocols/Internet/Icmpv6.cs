@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 /// <summary>Internet Control Message Protocol for IPv6.</summary>
 public sealed class Icmpv6() : Dissector("icmpv6")
 {
-    const int HeaderLength = 8;
+    const int HeaderLength = 8, NonceLength = 4;
 
     static readonly Protocol P = new("Internet Control Message Protocol v6", "ICMPv6", "icmpv6");
     static readonly ValueNames Types = ValueNames.Of(() => IcmpV6Message.Types);
@@ -35,6 +35,7 @@ public sealed class Icmpv6() : Dissector("icmpv6")
     static readonly Field Mtu = P.UInt32("icmpv6.mtu", "MTU", blurb: "The Maximum Transmission Unit of the next-hop link");
     static readonly Field Pointer = P.UInt32("icmpv6.pointer", "Pointer", blurb: "Identifies the octet offset within the invoking packet where the error was detected");
     static readonly Field Identifier = P.UInt16("icmpv6.echo.identifier", "Identifier", FieldBase.Hex, blurb: "An identifier to aid in matching with Request and Reply");
+    static readonly Field Nonce = P.Bytes("icmpv6.nonce", "Nonce");
     static readonly Field Sequence = P.UInt16("icmpv6.echo.sequence_number", "Sequence", blurb: "A sequence number to aid in matching Echo Replies to this Echo Request");
     static readonly Field HopLimit = P.UInt8("icmpv6.nd.ra.cur_hop_limit", "Cur hop limit",
         blurb: "The default value that should be placed in the Hop Count field of the IP header for outgoing IP packets");
@@ -290,6 +291,15 @@ public sealed class Icmpv6() : Dissector("icmpv6")
     {
         p.Add(tree, Identifier, v, 4);
         p.Add(tree, Sequence, v, 6);
+        if (type == IcmpV6Message.EchoRequest && p.DestinationPort == Teredo.Port && p.Layers.CountOf(Teredo.P) > 0)
+        {
+            // RFC 4380 section 5.2.9.
+            p.SetProtocol("Teredo");
+            p.Info.Set($"Direct IPv6 Connectivity Test id=0x{v.U16(4):x4}, seq={(uint)v.U16(6)}, hop limit={(uint)p.HopLimit}");
+            p.Add(tree, Nonce, v, HeaderLength, NonceLength);
+            return;
+        }
+
         p.Info.Append($" id=0x{v.U16(4):x4}, seq={(uint)v.U16(6)}, hop limit={(uint)p.HopLimit}");
         if (!p.IsQuoted)
         {

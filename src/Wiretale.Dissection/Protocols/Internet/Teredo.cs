@@ -17,10 +17,10 @@ namespace Wiretale.Dissection.Protocols.Internet;
 /// <summary>Teredo: IPv6 in UDP, through network address translators.</summary>
 public sealed class Teredo() : Dissector("teredo")
 {
-    const uint Port = 3544;
+    internal const uint Port = 3544;
     const int AuthenticationMark = 1, OriginMark = 0;
 
-    static readonly Protocol P = new("Teredo IPv6 over UDP tunneling", "Teredo", "teredo");
+    internal static readonly Protocol P = new("Teredo IPv6 over UDP tunneling", "Teredo", "teredo");
     static readonly Field Authentication = P.Label("teredo.auth", "Teredo Authentication header");
     static readonly Field IdLength = P.UInt8("teredo.auth.idlen", "Client identifier length", blurb: "Client identifier length (ID-len)");
     static readonly Field ValueLength = P.UInt8("teredo.auth.aulen", "Authentication value length", blurb: "Authentication value length (AU-len)");

@@ -270,6 +270,8 @@ public sealed class Udp() : Dissector("udp", "udplite")
             p.Label(p.Add(tree, Payload, v, 0, v.Captured), $"UDP payload ({v.Captured} byte{(v.Captured == 1 ? "" : "s")})");
         }
 
+        // As in Wireshark, what a datagram carries stands beside the packet that quotes it.
+        parent = p.IsQuoted ? Node.Root : parent;
         if (!p.Engine.OpensPayload)
         {
             HandOffTunnel(p, v, parent);

@@ -63,8 +63,9 @@ public sealed class Dns() : Dissector("dns")
         }
 
         ushort flags = v.U16(2), answers = v.U16(6), authorities = v.U16(8), additional = v.U16(10);
-        if (((flags >> 11) & 15) != 0 || v.U16(4) != 1 || authorities > 10 || additional > 10
-            || ((flags & 0x8000) == 0 && (answers != 0 || authorities != 0)))
+        bool isResponse = (flags & 0x8000) != 0;
+        if (((flags >> 11) & 15) != 0 || authorities > 10 || additional > 10
+            || (isResponse ? v.U16(4) > 1 || answers > 100 : v.U16(4) != 1 || answers != 0 || authorities != 0))
         {
             return false;
         }

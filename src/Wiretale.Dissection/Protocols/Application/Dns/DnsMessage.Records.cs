@@ -158,6 +158,7 @@ sealed partial class DnsMessage
         int size = m.U16(at + 8);
         bool flush = isMdns && (@class & TopBit) != 0;
         bool isOptions = type == DnsType.Opt;
+        m.Ensure(at + 10, size);
         var typeName = DnsItems.TypeName(type, room);
         var node = p.AddText(section, m, start, at + 10 + size - start, $"{name.Text}: type {typeName}");
         if (!isOptions)

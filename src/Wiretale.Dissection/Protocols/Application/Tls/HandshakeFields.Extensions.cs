@@ -6,6 +6,8 @@ namespace Wiretale.Dissection.Protocols.Application.Tls;
 /// <content>Fields of extensions, and what is worked out from a hello.</content>
 sealed partial class HandshakeFields
 {
+    public readonly Expert BadVector = p.Expert($"{prefix}.malformed.vector_length", Severity.Warning, ExpertGroup.Protocol, "Variable vector length is outside the permitted range");
+    public readonly Expert TrailingData = p.Expert($"{prefix}.malformed.trailing_data", Severity.Warning, ExpertGroup.Protocol, "Undecoded trailing data is present");
     public readonly Expert TooShort = p.Expert($"{prefix}.malformed.buffer_too_small", Severity.Error, ExpertGroup.Malformed, "Malformed message, not enough data is available");
     public readonly Field ExtensionRenegLength = p.UInt8($"{prefix}.handshake.extensions_reneg_info_len", "Renegotiation info extension length");
     public readonly Field ExtensionReneg = p.Bytes($"{prefix}.handshake.extensions_reneg_info", "Renegotiation info");

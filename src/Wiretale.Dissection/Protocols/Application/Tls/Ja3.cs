@@ -24,9 +24,14 @@ static class Ja3
         List(text, v, suites + 2, v.U16(suites), 2);
         int at = suites + 2 + v.U16(suites);
         at += 1 + v.U8(at);
-        Extensions(text.Append(','), v, at, -1);
-        Extensions(text.Append(','), v, at, 10);
-        Extensions(text.Append(','), v, at, 11);
+        text.Append(',');
+        if (at == v.Reported || (v.Has(at, 2) && v.U16(at) <= v.ReportedFrom(at + 2)))
+        {
+            Extensions(text, v, at, -1);
+            Extensions(text.Append(','), v, at, 10);
+            Extensions(text.Append(','), v, at, 11);
+        }
+
         Show(p, v, node, f.Ja3Full, f.Ja3, text);
     }
 

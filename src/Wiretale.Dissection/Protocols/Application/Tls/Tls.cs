@@ -210,10 +210,19 @@ public sealed class Tls() : Dissector("tls", "x509af", "x509if", "x509sat", "x50
 
         int type = v.U8(at), version = v.U16(at + 1), length = v.U16(at + 3);
         bool known = type is >= ChangeCipherSpec and <= Heartbeat;
-        if (known && IsVersion(version) && length + RecordHeader > available && canWait && length <= LongestRecord)
+        if (known && IsVersion(version) && length + RecordHeader > available && length <= LongestRecord)
         {
-            p.Stream!.NeedMore(at, length + RecordHeader - available);
-            return -1;
+            if (canWait)
+            {
+                p.Stream!.NeedMore(at, length + RecordHeader - available);
+                return -1;
+            }
+
+            if (p.Stream is null)
+            {
+                // Inside messages of another protocol nobody brings the rest.
+                return v.Reported;
+            }
         }
 
         if (!known)

@@ -57,14 +57,18 @@ static class TlsExtensions
     public static Outcome Dissect(Packet p, in View v, int at, Node node, HandshakeFields f, int message)
     {
         Outcome outcome = default;
-        int end = at + 2 + v.U16(at);
-        p.Add(node, f.ExtensionsLength, v, at);
-        at += 2;
+        if (!TlsVector.Head(p, v, ref at, node, f.ExtensionsLength, f, 0, out int all))
+        {
+            return outcome;
+        }
+
+        int end = at + all;
         while (at + 4 <= end)
         {
             int type = v.U16(at), length = v.U16(at + 2);
             string? name = f.ExtensionType.Names!.Find((uint)type);
-            var branch = p.AddText(node, v, at, Math.Min(4 + length, v.CapturedFrom(at)), $"Extension: {name ?? "Unknown type "}");
+            v.Ensure(at, 4 + length);
+            var branch = p.AddText(node, v, at, 4 + length, $"Extension: {name ?? "Unknown type "}");
             if (name is null)
             {
                 p.AppendLabel(branch, $"{type}");
@@ -73,12 +77,6 @@ static class TlsExtensions
             p.AppendLabel(branch, $" (len={length})");
             p.Add(branch, f.ExtensionType, v, at);
             p.Add(branch, f.ExtensionLength, v, at + 2);
-            if (at + 4 + length > v.Reported)
-            {
-                p.Expert(branch, f.TooShort, v, at, v.CapturedFrom(at));
-                break;
-            }
-
             var body = v.Part(at + 4, length);
             try
             {
@@ -142,17 +140,30 @@ static class TlsExtensions
                 break;
             case ServerName:
                 var names = p.AddText(node, v, 0, v.Captured, "Server Name Indication extension");
-                p.Add(names, f.ServerNameListLength, v, 0);
-                for (int at = 2; at + 3 <= v.Reported; at += 3 + v.U16(at + 1))
+                int name = 0;
+                if (TlsVector.Head(p, v, ref name, names, f.ServerNameListLength, f, 1, out int list))
                 {
-                    p.Add(names, f.ServerNameType, v, at);
-                    p.Add(names, f.ServerNameLength, v, at + 1);
-                    p.Add(names, f.ServerName, v, at + 3, v.U16(at + 1));
+                    for (int after = name + list; name < after;)
+                    {
+                        p.Add(names, f.ServerNameType, v, name++);
+                        if (!TlsVector.Head(p, v, ref name, names, f.ServerNameLength, f, 1, out int length))
+                        {
+                            break;
+                        }
+
+                        p.Add(names, f.ServerName, v, name, length);
+                        name += length;
+                    }
                 }
 
                 break;
             case Alpn:
-                p.Add(node, f.AlpnLength, v, 0);
+                int start = 0;
+                if (!TlsVector.Head(p, v, ref start, node, f.AlpnLength, f, 2, out _))
+                {
+                    break;
+                }
+
                 Strings(p, v, p.Add(node, f.AlpnList, v, 2, v.Captured - 2), f.AlpnStringLength, f.AlpnString);
                 if (!fromClient && v.Has(2, 1))
                 {

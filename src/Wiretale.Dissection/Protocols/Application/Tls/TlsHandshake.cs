@@ -71,13 +71,11 @@ static class TlsHandshake
                 return;
             }
 
+            // A malformed message may be the last thing that is said.
+            p.Label(record, $"{version} Record Layer: Handshake Protocol: {(several ? "Multiple Handshake Messages" : name)}");
             DissectMessage(p, v.Part(at, Header + length), record, connection, fields, ref name);
             TlsDecryption.AfterMessage(p, connection, direction, type);
-            if (several)
-            {
-                p.Label(record, $"{version} Record Layer: Handshake Protocol: Multiple Handshake Messages");
-            }
-            else
+            if (!several)
             {
                 p.Label(record, $"{version} Record Layer: Handshake Protocol: {name}");
             }

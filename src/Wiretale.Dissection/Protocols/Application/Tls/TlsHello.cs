@@ -29,21 +29,30 @@ static class TlsHello
             }
         }
 
-        int first = at, suites = v.U16(at);
-        p.Add(node, f.SuitesLength, v, at);
-        at += 2;
+        int first = at;
+        if (!TlsVector.Head(p, v, ref at, node, f.SuitesLength, f, 2, out int suites))
+        {
+            return;
+        }
+
         var list = p.Add(node, f.Suites, v, at, suites);
         p.Label(list, $"Cipher Suites ({suites / 2} suite{(suites == 2 ? "" : "s")})");
-        for (int end = at + suites; at + 2 <= end; at += 2)
+        int end = at + suites;
+        for (; at + 2 <= end; at += 2)
         {
             p.Add(list, f.Suite, v, at);
         }
 
-        int methods = v.U8(at);
-        p.Add(node, f.MethodsLength, v, at++);
+        TlsVector.End(p, v, ref at, end, list, f);
+
+        if (!TlsVector.Head(p, v, ref at, node, f.MethodsLength, f, 1, out int methods))
+        {
+            return;
+        }
+
         list = p.Add(node, f.Methods, v, at, methods);
         p.Label(list, $"Compression Methods ({methods} method{(methods == 1 ? "" : "s")})");
-        for (int end = at + methods; at < end; at++)
+        for (end = at + methods; at < end; at++)
         {
             p.Add(list, f.Method, v, at);
         }

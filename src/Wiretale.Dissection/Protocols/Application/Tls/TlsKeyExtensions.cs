@@ -62,8 +62,10 @@ static class TlsKeyExtensions
         p.Add(node, f.EsniDigestLength, v, at);
         p.Add(node, f.EsniDigest, v, at + 2, v.U16(at));
         at += 2 + v.U16(at);
-        p.Add(node, f.EsniLength, v, at);
-        p.Add(node, f.Esni, v, at + 2, v.U16(at));
+        if (TlsVector.Head(p, v, ref at, node, f.EsniLength, f, 1, out int length))
+        {
+            p.Add(node, f.Esni, v, at, length);
+        }
     }
 
     static int Share(Packet p, in View v, int at, Node node, HandshakeFields f)

@@ -300,9 +300,9 @@ public sealed partial class Tcp() : Dissector("tcp", "mptcp")
         Count(p, stream, h);
         if (h.Has(TcpHeader.Syn))
         {
-            if (flow.WindowScale < 0 || other.WindowScale == TcpFlow.NoScale)
+            if (flow.WindowScale == TcpFlow.UnknownScale || (h.Has(TcpHeader.Ack) && other.WindowScale == TcpFlow.NoScale))
             {
-                // RFC 7323 section 2.2: scaling is in force only when both SYNs offered it; one that was not seen may have.
+                // RFC 7323 section 2.2: scaling is in force only when both SYNs offered it; one that was not seen may have. As in Wireshark, a SYN that is sent again may.
                 flow.WindowScale = other.WindowScale = TcpFlow.NoScale;
             }
 

@@ -239,7 +239,7 @@ public sealed partial class Tcp
             return TcpMarks.None;
         }
 
-        if (IsFast(other, sequence, length, now))
+        if (IsFast(other, sequence, now))
         {
             return TcpMarks.FastRetransmission;
         }
@@ -260,33 +260,9 @@ public sealed partial class Tcp
     /// <summary>Whether a time lies within a limit; one that runs backwards, as in captures that were put together, says nothing.</summary>
     static bool IsWithin(long elapsed, long limit) => (ulong)elapsed < (ulong)limit;
 
-    static bool IsFast(TcpFlow other, uint sequence, uint length, long now)
-    {
-        if ((other.DuplicateAcks < 2 && !other.ToldUnseen) || !IsWithin(now - other.LastAckTime, FastWindow))
-        {
-            return false;
-        }
-
-        if (other.LastAck == sequence)
-        {
-            return true;
-        }
-
-        if (other.DuplicateAcks < 2)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < other.SackRanges; i++)
-        {
-            if (!Before(sequence, other.Sack[i * 2]) && !Before(other.Sack[(i * 2) + 1], sequence + length))
-            {
-                return false;
-            }
-        }
-
-        return other.SackRanges > 0;
-    }
+    /// <summary>Whether a segment is what duplicate ACKs have just asked for. What SACK leaves open beyond that, Wireshark does not count.</summary>
+    static bool IsFast(TcpFlow other, uint sequence, long now) =>
+        (other.DuplicateAcks >= 2 || other.ToldUnseen) && other.LastAck == sequence && IsWithin(now - other.LastAckTime, FastWindow);
 
     static void CountInFlight(TcpFlow flow, TcpFlow other, in TcpHeader h, ref TcpFindings f)
     {

@@ -171,7 +171,8 @@ public sealed partial class Tcp
                 ShowCookie(p, o, node, 2, h);
                 break;
             case 172 or 174:
-                ShowAccurateEcn(p, o, node, kind, length);
+                p.AppendLabel(node, $" (Order {(kind == 172 ? 0 : 1)})");
+                ShowAccurateEcn(p, o, node, kind == 172, 2);
                 break;
             case 253 or 254 when length >= 4:
                 ShowExperiment(p, o, node, length, h);
@@ -213,25 +214,29 @@ public sealed partial class Tcp
         {
             ShowCookie(p, o, node, 4, h);
         }
+        else if (id is 0xacc0 or 0xacc1)
+        {
+            p.AppendLabel(node, $": Accurate ECN (Order {id & 1})");
+            ShowAccurateEcn(p, o, node, id == 0xacc0, 4);
+        }
         else if (length > 4)
         {
             p.Add(node, F.ExperimentData, o, 4, length - 4);
         }
     }
 
-    /// <summary>draft-ietf-tcpm-accurate-ecn: up to three counters, whose order depends on the kind.</summary>
-    static void ShowAccurateEcn(Packet p, in View o, Node node, int kind, int length)
+    /// <summary>draft-ietf-tcpm-accurate-ecn: up to three counters, in one of two orders.</summary>
+    static void ShowAccurateEcn(Packet p, in View o, Node node, bool ect0First, int at)
     {
-        p.AppendLabel(node, $" (Order {(kind == 172 ? 0 : 1)})");
-        for (int i = 0; i < 3 && 5 + (3 * i) <= length; i++)
+        for (int i = 0; i < 3 && at + 3 <= o.Captured; i++, at += 3)
         {
-            var (field, name) = AccurateEcnCounter(kind, i);
-            p.AppendLabel(node, $"{(i == 0 ? ": " : ", ")}{name} {o.U24(2 + (3 * i))}");
-            p.Add(node, field, o, 2 + (3 * i));
+            var (field, name) = AccurateEcnCounter(ect0First, i);
+            p.AppendLabel(node, $"{(i == 0 ? ": " : ", ")}{name} {o.U24(at)}");
+            p.Add(node, field, o, at);
         }
     }
 
-    static (Field Field, string Name) AccurateEcnCounter(int kind, int index) => (kind == 172 ? index : 2 - index) switch
+    static (Field Field, string Name) AccurateEcnCounter(bool ect0First, int index) => (ect0First ? index : 2 - index) switch
     {
         0 => (F.Ect0Bytes, "EE0B"),
         1 => (F.CeBytes, "ECEB"),

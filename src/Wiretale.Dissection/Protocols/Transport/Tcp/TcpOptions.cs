@@ -94,20 +94,10 @@ public sealed partial class Tcp
                     info.Append(length == 2 ? " TFO=R"u8 : " TFO=C"u8);
                     break;
                 case 172 or 174:
-                    if (stream is not null)
-                    {
-                        stream.AccurateEcn = true;
-                    }
-
-                    for (int i = 0; i < 3 && 5 + (3 * i) <= length; i++)
-                    {
-                        uint counter = ((uint)o[2 + (3 * i)] << 16) | BinaryPrimitives.ReadUInt16BigEndian(o[(3 + (3 * i))..]);
-                        info.Append($" {AccurateEcnCounter(kind, i).Name}={counter}");
-                    }
-
+                    AccurateEcn(info, stream, kind == 172, o[2..]);
                     break;
                 case 253 or 254 when length >= 4:
-                    Experiment(info, BinaryPrimitives.ReadUInt16BigEndian(o[2..]), o);
+                    Experiment(info, stream, BinaryPrimitives.ReadUInt16BigEndian(o[2..]), o);
                     break;
                 default:
                     break;
@@ -118,7 +108,7 @@ public sealed partial class Tcp
     }
 
     /// <summary>RFC 6994: experiments share two kinds and are told apart by an identifier.</summary>
-    static void Experiment(Column info, ushort id, ReadOnlySpan<byte> o)
+    static void Experiment(Column info, TcpStream? stream, ushort id, ReadOnlySpan<byte> o)
     {
         switch (id)
         {
@@ -134,10 +124,25 @@ public sealed partial class Tcp
 
                 break;
             case 0xacc0 or 0xacc1:
+                AccurateEcn(info, stream, id == 0xacc0, o[4..]);
                 break;
             default:
                 info.Append($" ExID={id:X}");
                 break;
+        }
+    }
+
+    static void AccurateEcn(Column info, TcpStream? stream, bool ect0First, ReadOnlySpan<byte> counters)
+    {
+        if (stream is not null)
+        {
+            stream.AccurateEcn = true;
+        }
+
+        for (int i = 0; i < 3 && counters.Length >= 3; i++, counters = counters[3..])
+        {
+            uint counter = ((uint)counters[0] << 16) | BinaryPrimitives.ReadUInt16BigEndian(counters[1..]);
+            info.Append($" {AccurateEcnCounter(ect0First, i).Name}={counter}");
         }
     }
 

@@ -158,8 +158,14 @@ public sealed partial class Tcp
         int length = message.TakesWholeSegment || !ends ? v.Reported - at : (int)(message.Next - sequence);
         if (message.DoneIn != 0)
         {
-            p.Info.Append("[Reassembly error, protocol TCP: New fragment overlaps old data (retransmission?)]"u8);
-            p.AddText(d.Parent, v, at, length, "[Reassembly error, protocol TCP: New fragment overlaps old data (retransmission?)]");
+            p.ReassemblyError(v.Part(at, length), d.Parent, "TCP", "New fragment overlaps old data (retransmission?)");
+            return 0;
+        }
+
+        if ((d.Marks & TcpMarks.KeepAlive) != 0)
+        {
+            // RFC 9293 section 3.8.4: its byte was sent before and need not be right.
+            ShowPart(p, v, d, at);
             return 0;
         }
 

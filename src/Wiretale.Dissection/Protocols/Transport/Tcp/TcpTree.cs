@@ -147,7 +147,11 @@ public sealed partial class Tcp
 
             bool high = field.Mask > 0xff;
             var bit = p.AddFlag(flags, field, v, high ? 12 : 13, 1, ((uint)h.Flags & field.Mask) != 0);
-            if (field == FlagSyn && h.Has(TcpHeader.Syn))
+            if (field == FlagReserved && h.Has((int)FlagReserved.Mask))
+            {
+                p.Label(bit, $"{h.Flags >> 9:b3}. .... .... = Reserved: Set");
+            }
+            else if (field == FlagSyn && h.Has(TcpHeader.Syn))
             {
                 if (h.Has(TcpHeader.Ack))
                 {
