@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------+-----+----------+----------+----------+-------
 
 /// <summary>Cisco Discovery Protocol.</summary>
-public sealed class Cdp() : Dissector(P)
+public sealed class Cdp() : Dissector("cdp")
 {
     static readonly Protocol P = new("Cisco Discovery Protocol", "CDP", "cdp");
     static readonly ValueNames Types = ValueNames.Of(() => [
@@ -77,6 +77,9 @@ public sealed class Cdp() : Dissector(P)
     static readonly Field PowerRequested = P.UInt32("cdp.power_requested", "Power Requested");
     static readonly Field PowerAvailable = P.UInt32("cdp.power_available", "Power Available");
     static readonly Field SoftwareVersion = P.StringZ("cdp.software_version", "Software version");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   | version | type (2) | length (2, with type and length) | value, again and again
 
 /// <summary>Cisco's Dynamic Trunk Protocol: whether the link between two switches carries VLANs, and how.</summary>
-public sealed class Dtp() : Dissector(P)
+public sealed class Dtp() : Dissector("dtp")
 {
     const int DomainName = 1, Status = 2, TrunkType = 3, Neighbor = 4;
 
@@ -30,6 +30,9 @@ public sealed class Dtp() : Dissector(P)
     static readonly Expert TooShort = P.Expert("dtp.tlv_len.too_short", Severity.Error, ExpertGroup.Malformed, "Indicated length is less than the minimum length");
     static readonly Expert Invalid = P.Expert("dtp.tlv_len.invalid", Severity.Error, ExpertGroup.Malformed, "Indicated length does not correspond to this record type");
     static readonly Expert Truncated = P.Expert("dtp.truncated", Severity.Error, ExpertGroup.Malformed, "DTP message is truncated prematurely");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +-------------+-------------+--------+--------+------+------+---------+-----+--------+-------+----------+------
 
 /// <summary>Cisco's Inter-Switch Link: an Ethernet frame with its VLAN's number in front.</summary>
-public sealed class Isl() : Dissector(P)
+public sealed class Isl() : Dissector("isl")
 {
     const int HeaderLength = 26;
 
@@ -31,6 +31,9 @@ public sealed class Isl() : Dissector(P)
 
     /// <summary>Whether an Ethernet frame's destination is one of ISL's 40-bit addresses.</summary>
     internal static bool IsAddress(in View v) => v.U8(0) is 0x01 or 0x03 && v.U32(1) == 0x000c0000;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +-------------+------------------+--------
 
 /// <summary>Link Layer Discovery Protocol.</summary>
-public sealed class Lldp() : Dissector(P)
+public sealed class Lldp() : Dissector("lldp")
 {
     const int End = 0, Chassis = 1, Port = 2, TimeToLive = 3, PortDescription = 4, SystemName = 5, SystemDescription = 6, Capabilities = 7, Management = 8, Organization = 127;
     const int Stop = -1;
@@ -52,6 +52,9 @@ public sealed class Lldp() : Dissector(P)
     static readonly Field OidLength = P.UInt8("lldp.mgn.obj.len", "OID String Length");
     static readonly Field ObjectId = P.Field(FieldType.Oid, "lldp.mgn.obj.id", "Object Identifier");
     static readonly Expert WrongType = P.Expert("lldp.bad_type", Severity.Warning, ExpertGroup.Malformed, "Incorrect type");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   | subtype | the protocol's own
 
 /// <summary>The slow protocols: at most ten frames a second.</summary>
-public sealed class SlowProtocols() : Dissector(P)
+public sealed class SlowProtocols() : Dissector("slow")
 {
     static readonly Protocol P = new("Slow Protocols", "802.3 Slow protocols", "slow");
     static readonly Field Subtype = P.UInt8("slow.subtype", "Slow Protocols subtype", FieldBase.Hex, ValueNames.Of(() => [
@@ -16,6 +16,9 @@ public sealed class SlowProtocols() : Dissector(P)
 
     /// <summary>The slow protocols by subtype.</summary>
     public static readonly TableKey Table = new("slow.subtype", "Slow protocol subtype");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -43,7 +46,7 @@ public sealed class SlowProtocols() : Dissector(P)
 }
 
 /// <summary>Link Aggregation Control Protocol.</summary>
-public sealed class Lacp() : Dissector(P)
+public sealed class Lacp() : Dissector("lacp")
 {
     static readonly Protocol P = new("LACP", "Link Aggregation Control Protocol", "lacp");
     static readonly Field Version = P.UInt8("lacp.version", "LACP Version", FieldBase.Hex);
@@ -55,6 +58,9 @@ public sealed class Lacp() : Dissector(P)
     static readonly Field Pad = P.Bytes("lacp.pad", "Pad");
     static readonly Expert WrongType = P.Expert("lacp.wrong_tlv_type", Severity.Error, ExpertGroup.Malformed, "TLV is not expected type");
     static readonly Expert WrongLength = P.Expert("lacp.wrong_tlv_length", Severity.Error, ExpertGroup.Malformed, "TLV is not expected length");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -144,7 +150,7 @@ public sealed class Lacp() : Dissector(P)
 }
 
 /// <summary>Link Aggregation Marker Protocol.</summary>
-public sealed class Marker() : Dissector(P)
+public sealed class Marker() : Dissector("marker")
 {
     static readonly Protocol P = new("Marker", "Link Aggregation Marker Protocol", "marker");
     static readonly Field Version = P.UInt8("marker.version", "Version Number", FieldBase.Hex, blurb: "Marker protocol version");
@@ -155,6 +161,9 @@ public sealed class Marker() : Dissector(P)
         Version, Type, Length, P.UInt16("marker.requesterPort", "Requester Port"), P.Ether("marker.requesterSystem", "Requester System"),
         P.UInt32("marker.requesterTransId", "Requester Transaction ID"), P.UInt32("marker.requesterPad", "Requester Pad").Of(2), Type, Length,
         P.Bytes("marker.reserved", "Reserved").Of(90));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -179,10 +188,13 @@ public sealed class Marker() : Dissector(P)
 }
 
 /// <summary>Slow protocols of organizations: only whose they are.</summary>
-public sealed class OrganizationSlowProtocol() : Dissector(P)
+public sealed class OrganizationSlowProtocol() : Dissector("ossp")
 {
     static readonly Protocol P = new("OSSP", "Organization Specific Slow Protocol", "ossp");
     static readonly Field Oui = P.UInt24("ossp.oui", "OUI", FieldBase.Oui, blurb: "IEEE assigned Organizational Unique Identifier");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

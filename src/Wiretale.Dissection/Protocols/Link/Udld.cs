@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   | version 3, opcode 5 | flags | checksum (2) | type (2) | length (2, with type and length) | value, again and again
 
 /// <summary>Cisco's UniDirectional Link Detection.</summary>
-public sealed class Udld() : Dissector(P)
+public sealed class Udld() : Dissector("udld")
 {
     static readonly Protocol P = new("Unidirectional Link Detection", "UDLD", "udld");
     static readonly ValueNames Types = ValueNames.Of(() => [
@@ -24,6 +24,9 @@ public sealed class Udld() : Dissector(P)
     static readonly Field PortId = P.String("udld.sent_through_interface", "Sent through Interface");
     static readonly Field Data = P.Bytes("udld.data", "Data");
     static readonly Expert Invalid = P.Expert("udld.tlv.len.invalid", Severity.Warning, ExpertGroup.Protocol, "TLV with invalid length (< 4)");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

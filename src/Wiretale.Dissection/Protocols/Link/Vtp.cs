@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +---------+------+-----------+---------------+-------------+------
 
 /// <summary>Cisco's VLAN Trunking Protocol, versions 1 and 2.</summary>
-public sealed class Vtp() : Dissector(P)
+public sealed class Vtp() : Dissector("vtp")
 {
     const int Summary = 1, Subset = 2, Request = 3, Join = 4;
 
@@ -60,6 +60,9 @@ public sealed class Vtp() : Dissector(P)
         P.UInt16("vtp.vlan_info.max_are_hop_count", "Max ARE Hop Count"),
         P.UInt16("vtp.vlan_info.max_ste_hop_count", "Max STE Hop Count"),
         P.UInt16("vtp.vlan_info.backup_crf_mode", "Backup CRF Mode", FieldBase.Hex, ValueNames.Of(() => [(1, "TrCRF is configured as a backup"), (2, "TrCRF is not configured as a backup")]))];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Skinny;
 //   +---------------+---------------+---------------+----
 
 /// <summary>Skinny Client Control Protocol.</summary>
-public sealed class Skinny() : Dissector(P)
+public sealed class Skinny() : Dissector("skinny")
 {
     const int HeaderLength = 12, Smallest = 4, Largest = 1 << 16;
 
@@ -27,6 +27,9 @@ public sealed class Skinny() : Dissector(P)
     static readonly Field ResponseTo = P.FrameNumber("skinny.response_to", "Request In", "This is a response to the SKINNY request in this frame");
     static readonly Field ResponseIn = P.FrameNumber("skinny.response_in", "Response In", "The response to this SKINNY request is in this frame");
     static readonly Field ResponseTime = P.RelativeTime("skinny.response_time", "Response Time", "The time between the Request and the Response");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(SkinnyFields)];
