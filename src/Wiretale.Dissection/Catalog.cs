@@ -1,6 +1,7 @@
 using Wiretale.Dissection.Engine;
 using Wiretale.Dissection.Protocols;
 using Wiretale.Dissection.Protocols.Application;
+using Wiretale.Dissection.Protocols.Application.BitTorrent;
 using Wiretale.Dissection.Protocols.Application.Database;
 using Wiretale.Dissection.Protocols.Application.DceRpc;
 using Wiretale.Dissection.Protocols.Application.Devices;
@@ -129,6 +130,7 @@ public static class Catalog
     internal static readonly Spnego Spnego = new();
     internal static readonly DceRpc DceRpc = new();
 
+    internal static readonly Bencode Bencode = new();
     internal static readonly Cotp Cotp = new();
     internal static readonly Sdp Sdp = new();
     internal static readonly Rtsp Rtsp = new();
@@ -349,6 +351,7 @@ public static class Catalog
         new Protocols.Application.Kerberos.Kerberos(),
         new WireGuard(),
         Radius,
+        new GoogleQuic(),
         new Quic(),
         Http3,
 
@@ -412,6 +415,10 @@ public static class Catalog
         // Application: devices
         new TplinkSmartHome(),
         new Collectd(),
+
+        // Application: among peers
+        new Protocols.Application.BitTorrent.BitTorrent(),
+        Bencode,
 
         // Application: others
         new PostgreSql(),
