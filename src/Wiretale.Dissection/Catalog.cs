@@ -9,6 +9,7 @@ using Wiretale.Dissection.Protocols.Application.Dhcp;
 using Wiretale.Dissection.Protocols.Application.Dnp3;
 using Wiretale.Dissection.Protocols.Application.Dns;
 using Wiretale.Dissection.Protocols.Application.Ftp;
+using Wiretale.Dissection.Protocols.Application.Gateway;
 using Wiretale.Dissection.Protocols.Application.Http;
 using Wiretale.Dissection.Protocols.Application.Http2;
 using Wiretale.Dissection.Protocols.Application.Ike;
@@ -136,6 +137,7 @@ public static class Catalog
     internal static readonly Rtsp Rtsp = new();
     internal static readonly Skinny Skinny = new();
     internal static readonly Rtp Rtp = new();
+    internal static readonly RtpEvent RtpEvent = new();
     internal static readonly Rtcp Rtcp = new();
     internal static readonly Wlan Wlan = new();
     internal static readonly Wlan WlanWithFcs = new(WlanForm.WithFcs);
@@ -361,7 +363,9 @@ public static class Catalog
         Sdp,
         Rtsp,
         Skinny,
+        new Megaco(),
         Rtp,
+        RtpEvent,
         Rtcp,
         new Stun(),
         new ClassicStun(),

@@ -100,6 +100,10 @@ public sealed class ConversationTable
         expected[key] = new(peerPort, dissector, what);
     }
 
+    /// <summary>What was last said about an endpoint to <paramref name="dissector"/>: an announcement may be repeated while what it announced goes on. Null when nothing was.</summary>
+    public object? Announced(PortKind kind, in Address address, uint port, Dissector dissector) =>
+        Of(kind).Expected.TryGetValue((kind, address, port), out var known) && known.Dissector == dissector ? known.What : null;
+
     Announcements Of(PortKind kind) => kind == PortKind.Tcp ? announcedTcp : announced;
 
     bool IsExpected(PortKind kind, in Address address, uint port, uint peerPort, out Expected known) =>

@@ -73,7 +73,7 @@ public sealed class Rtp() : Dissector("rtp", "sip")
 
         int first = v.U8(0), type = v.U8(1) & 0x7f, at = HeaderLength;
         p.SetProtocol("RTP");
-        var how = p.Conversation?.Get<StreamSetup>(this);
+        var how = Latest(p);
         string name = how is not null && how.Codings.TryGetValue(type, out string? coding) ? coding : NameOf(type);
         if (p.WantsColumns)
         {
@@ -112,6 +112,15 @@ public sealed class Rtp() : Dissector("rtp", "sip")
             at = AddExtension(p, v, tree, at);
         }
 
+        if (IsEvent(type, name))
+        {
+            p.Engine.State<RtpEventKind>().IsCisco = type == RtpEvent.CiscoType;
+            var payload = p.Add(tree, Payload, v, at);
+            p.Call(Catalog.RtpEvent, v.From(at), parent);
+            p.Hidden(payload);
+            return v.Reported;
+        }
+
         AddPayload(p, v, tree, at, (first & 0x20) != 0);
         if (how is null && p.Outer is Rtsp.Rtsp && !p.IsQuoted)
         {
@@ -120,6 +129,27 @@ public sealed class Rtp() : Dissector("rtp", "sip")
         }
 
         return v.Reported;
+    }
+
+    static bool IsEvent(int type, string name) => type is RtpEvent.CiscoType or RtpEvent.UsualType ? name.StartsWith("Dynamic", StringComparison.Ordinal) : name == "telephone-event";
+
+    /// <summary>The announcement that holds: the last one of where it goes to, or of where it comes from.</summary>
+    StreamSetup? Latest(Packet p)
+    {
+        if (p.Conversation is not { } conversation)
+        {
+            return null;
+        }
+
+        var how = conversation.Get<StreamSetup>(this);
+        if (conversation.IsAnnounced && !p.IsQuoted)
+        {
+            var table = p.Engine.Conversations;
+            how = table.Announced(PortKind.Udp, p.NetworkDestination, p.DestinationPort, this) as StreamSetup
+                ?? table.Announced(PortKind.Udp, p.NetworkSource, p.SourcePort, this) as StreamSetup ?? how;
+        }
+
+        return how;
     }
 
     static int AddExtension(Packet p, in View v, Node tree, int at)

@@ -94,6 +94,11 @@ public sealed class Sdp() : Dissector("sdp")
             p.Generated(p.AddString(tree, Rtp.CallId, v, 0, 0, call.Id));
         }
 
+        if (p.Engine.State<SdpCall>().Context is { } context)
+        {
+            StreamSetup.AddContext(p, v, tree, context);
+        }
+
         return v.Reported;
     }
 
@@ -208,9 +213,12 @@ public sealed class Sdp() : Dissector("sdp")
             var word = value.Slice(from, length);
             if (number == 1)
             {
-                Utf8Parser.TryParse(word, out port, out _);
-                p.Hidden(p.Add(node, MediaPortText, v, at + from, length));
-                p.AddUInt(node, MediaPort, v, at + from, length, Math.Min(port, ushort.MaxValue));
+                var text = p.Add(node, MediaPortText, v, at + from, length);
+                if (Utf8Parser.TryParse(word, out port, out _))
+                {
+                    p.Hidden(text);
+                    p.AddUInt(node, MediaPort, v, at + from, length, Math.Min(port, ushort.MaxValue));
+                }
             }
             else if (number == 3 && !isRtp)
             {
@@ -358,7 +366,7 @@ public sealed class Sdp() : Dissector("sdp")
                 }
             }
 
-            var how = new StreamSetup("SDP", p.Number, p.Engine.State<SdpCall>().Id, names);
+            var how = new StreamSetup("SDP", p.Number, p.Engine.State<SdpCall>().Id, names, p.Engine.State<SdpCall>().Context);
             foreach (var (port, address) in media.Take(MaxMedia))
             {
                 if (port is > 0 and < ushort.MaxValue && address.Length > 0)
@@ -376,4 +384,7 @@ sealed class SdpCall
 {
     /// <summary>Its Call-ID; empty when there is none.</summary>
     public string Id { get; set; } = "";
+
+    /// <summary>Its context in a gateway; null when there is none.</summary>
+    public uint? Context { get; set; }
 }

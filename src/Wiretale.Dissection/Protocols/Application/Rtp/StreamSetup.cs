@@ -4,8 +4,13 @@ namespace Wiretale.Dissection.Protocols.Application.Rtp;
 
 /// <summary>How a stream was announced: by whom, and in which frame.</summary>
 /// <param name="Codings">Names of payload types that have none of their own.</param>
-sealed record StreamSetup(string Method, int Frame, string CallId, IReadOnlyDictionary<int, string> Codings)
+/// <param name="Context">The context of a gateway that it belongs to.</param>
+sealed record StreamSetup(string Method, int Frame, string CallId, IReadOnlyDictionary<int, string> Codings, uint? Context = null)
 {
+    /// <summary>Adds the context of a gateway.</summary>
+    public static void AddContext(Packet p, in View v, Node tree, uint context) =>
+        p.Label(p.Generated(p.AddUInt(tree, Gateway.Megaco.Context, v, 0, 0, context)), $"Context: {context}");
+
     /// <summary>What a protocol that is announced shows of it.</summary>
     public sealed class Fields(Protocol protocol, Field? callId = null)
     {
@@ -23,6 +28,11 @@ sealed record StreamSetup(string Method, int Frame, string CallId, IReadOnlyDict
             if (callId is not null && how.CallId.Length > 0)
             {
                 p.Generated(p.AddString(branch, callId, v, 0, 0, how.CallId));
+            }
+
+            if (callId is not null && how.Context is { } context)
+            {
+                AddContext(p, v, branch, context);
             }
         }
     }
