@@ -364,6 +364,7 @@ public static class Catalog
         Rtsp,
         Skinny,
         new Megaco(),
+        new Mgcp(),
         Rtp,
         RtpEvent,
         Rtcp,
