@@ -424,6 +424,14 @@ public static class Catalog
         // Application: among peers
         new Protocols.Application.BitTorrent.BitTorrent(),
         Bencode,
+        new LocalServiceDiscovery(),
+        new Gnutella(),
+
+        // Application: shells and tunnels of old
+        new Rlogin(),
+        new Rsh(),
+        new TimeSynchronization(),
+        new Pptp(),
 
         // Application: others
         new PostgreSql(),

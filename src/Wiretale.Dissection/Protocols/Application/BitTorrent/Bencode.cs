@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.BitTorrent;
 //   integer  i-3e            dictionary   d3:cow3:moo4:spami1ee
 
 /// <summary>BitTorrent's encoding of values.</summary>
-public sealed class Bencode() : Dissector(P)
+public sealed class Bencode() : Dissector("bencode")
 {
     const byte Dictionary = (byte)'d', List = (byte)'l', Integer = (byte)'i', End = (byte)'e', AfterLength = (byte)':', Negative = (byte)'-';
     const int LongestNumber = 8, MaxDepth = 10;
@@ -27,6 +27,9 @@ public sealed class Bencode() : Dissector(P)
     static readonly Expert InvalidKey = P.Expert("bencode.dict.key_invalid", Severity.Error, ExpertGroup.Malformed, "Decode Aborted: Invalid Dictionary Key");
     static readonly Expert InvalidValue = P.Expert("bencode.dict.value_invalid", Severity.Error, ExpertGroup.Malformed, "Decode Aborted: Invalid Dictionary Value");
     static readonly Expert Invalid = P.Expert("bencode.invalid", Severity.Error, ExpertGroup.Malformed, "Invalid Bencoding");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)

@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application.BitTorrent;
 //   +----------------+------+----------------
 
 /// <summary>BitTorrent's protocol between peers.</summary>
-public sealed class BitTorrent() : Dissector(P)
+public sealed class BitTorrent() : Dissector("bittorrent")
 {
     const int LengthSize = 4, HandshakeLength = 68, NameLength = 19, TypeAt = 4, BodyAt = 5;
     const int Choke = 0, Unchoke = 1, Interested = 2, NotInterested = 3, Have = 4, Bitfield = 5, Request = 6, Piece = 7, Cancel = 8, Port = 9,
@@ -48,6 +48,9 @@ public sealed class BitTorrent() : Dissector(P)
     static readonly Field ExtendedId = P.UInt8("bittorrent.extended.id", "Extended Message ID");
     static readonly Field ExtendedData = P.Bytes("bittorrent.extended", "Extended Message");
     static readonly Field Continuation = P.Bytes("bittorrent.continuous_data", "Extended Message");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -18,7 +18,7 @@ namespace Wiretale.Dissection.Protocols.Application.Quic;
 //   +-------+---------------+--------+-----------------+---------------+
 
 /// <summary>QUIC as Google spoke it before the IETF's: the handshake's messages can be read, what follows is encrypted.</summary>
-public sealed class GoogleQuic() : Dissector(P)
+public sealed class GoogleQuic() : Dissector("gquic")
 {
     const uint Port = 443;
     const int HasVersion = 0x01, IsReset = 0x02, HasNonce = 0x04, HasConnection = 0x08, NumberShift = 4, NotPublic = 0xc0, ShortForm = 0x40;
@@ -67,6 +67,9 @@ public sealed class GoogleQuic() : Dissector(P)
     static readonly Field Payload = P.Bytes("gquic.payload", "Payload", blurb: "(Google) QUIC Payload..");
     static readonly Expert InvalidVersion = P.Expert("gquic.version.invalid", Severity.Error, ExpertGroup.Malformed, "Invalid Version");
     static readonly Expert InvalidParameter = P.Expert("gquic.invalid.parameter", Severity.Error, ExpertGroup.Malformed, "Invalid Parameter");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(GoogleQuicFrames), typeof(GoogleQuicTags)];
