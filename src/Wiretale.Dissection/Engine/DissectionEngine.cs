@@ -389,7 +389,7 @@ public sealed class DissectionEngine
     }
 
     static bool WantsPayload(Demand demand) => Protocols.Transport.Tcp.Tcp.WantsDelivery(demand)
-        || Any(d => d.IsApplication && demand.WantsAnyOf(d));
+        || Any(d => d.IsInPayload && demand.WantsAnyOf(d));
 
     /// <summary>Whether something is wanted that any protocol may bring about; and the list of all protocols is known only when every one was opened.</summary>
     static bool WantsWhatAnyMaySay(Demand demand) => demand.Wants(Protocols.Frame.ProtocolsInFrame) || demand.WantsAnyOf(Catalog.ExpertInfo)

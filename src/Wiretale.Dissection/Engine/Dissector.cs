@@ -50,6 +50,9 @@ public abstract class Dissector
     /// <summary>Whether the protocol stands above a transport; the catalog says so, as the folders do.</summary>
     internal bool IsApplication { get; set; }
 
+    /// <summary>Whether it may stand in what TCP and UDP carry: then that is opened when its fields are wanted. What stands in tunnels is opened anyway.</summary>
+    public virtual bool IsInPayload => IsApplication;
+
     /// <summary>More protocols that the same file declares and fills (a data protocol beside its control protocol, say).</summary>
     public virtual IEnumerable<Protocol> MoreProtocols => [];
 

@@ -65,6 +65,9 @@ public sealed class Eap() : Dissector("eap")
     /// <inheritdoc />
     public override Protocol Protocol => P;
 
+    /// <summary>RADIUS carries it.</summary>
+    public override bool IsInPayload => true;
+
     /// <inheritdoc />
     public override bool CrossesLanes => false;
 

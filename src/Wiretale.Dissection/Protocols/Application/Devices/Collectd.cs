@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application.Devices;
 //   values:  | count (2) | a type each (1) | a value each (8)
 
 /// <summary>The metrics that collectd sends from one machine to another.</summary>
-public sealed class Collectd() : Dissector(P)
+public sealed class Collectd() : Dissector("collectd")
 {
     const int HeaderLength = 4, NumberLength = 12, ValueLength = 9, SmallestValues = 15, SmallestSignature = 36, SmallestEncrypted = 26, ShaLength = 32, VectorLength = 16;
     const int Host = 0, Time = 1, Plugin = 2, PluginInstance = 3, Type = 4, TypeInstance = 5, Values = 6, Interval = 7, FineTime = 8, FineInterval = 9,
@@ -55,6 +55,9 @@ public sealed class Collectd() : Dissector(P)
     static readonly Expert Mismatch = P.Expert("collectd.data.valcnt.mismatch", Engine.Severity.Warning, ExpertGroup.Malformed,
         "Number of values and length of part do not match. Assuming length is correct.");
     static readonly Expert UnknownType = P.Expert("collectd.type.unknown", Engine.Severity.Note, ExpertGroup.Undecoded, "Unknown part type");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

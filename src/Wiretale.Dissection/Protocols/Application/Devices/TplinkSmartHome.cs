@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Devices;
 // Over TCP its length stands before it in four bytes.
 
 /// <summary>What TP-Link's plugs and bulbs are told, and what they answer.</summary>
-public sealed class TplinkSmartHome() : Dissector(P)
+public sealed class TplinkSmartHome() : Dissector("tplink-smarthome", "tplink_smarthome")
 {
     const uint Port = 9999;
     const int FirstKey = 171, LengthSize = 4, MaxMessage = 1 << 20;
@@ -17,6 +17,9 @@ public sealed class TplinkSmartHome() : Dissector(P)
     static readonly Protocol P = new("TP-Link Smart Home Protocol", "TPLINK-SMARTHOME", "tplink-smarthome");
     static readonly Field Length = P.UInt32("tplink_smarthome.len", "Len", blurb: "Message Length");
     static readonly Field Message = P.String("tplink_smarthome.msg", "Msg", "Message");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Gateway;
 //   MEGACO/version mId   Transaction = id { Context = id { Command = termination { descriptors } , ... } , ... }        or short: !/1 <mg> T=1{C=-{AV=a{AT{M}}}}
 
 /// <summary>Media Gateway Control (H.248) as text.</summary>
-public sealed class Megaco() : Dissector(P)
+public sealed class Megaco() : Dissector("megaco")
 {
     internal static readonly Protocol P = new("MEGACO", "MEGACO", "megaco");
     static readonly Field StartToken = P.String("megaco.start_token", "Start token");
@@ -27,6 +27,9 @@ public sealed class Megaco() : Dissector(P)
     static readonly Expert NoCommand = P.Expert("megaco.no_command", Severity.Warning, ExpertGroup.Protocol, "No Command detectable");
     static readonly Expert NotUnderstood = P.Expert("megaco.error_descriptor_transaction_list.invalid", Severity.Warning, ExpertGroup.Malformed,
         "Sorry, can't understand errorDescriptor / transactionList");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.Industry;
 //   | 0 (2) | length (4) | target: net id (6), port (2) | source: net id (6), port (2) | command (2) | flags (2) | length (4) | error (4) | invoke id (4) | data ...
 
 /// <summary>Automation Message Specification: how TwinCAT's parts and their clients read and write.</summary>
-public sealed class Ams() : Dissector(P)
+public sealed class Ams() : Dissector("ams")
 {
     const int TcpHeader = 6, HeaderLength = 32, NetIdLength = 6, Response = 1, DeviceNameLength = 16;
     const int ReadDeviceInfo = 1, Read = 2, Write = 3, ReadState = 4, WriteControl = 5, AddNotification = 6, DeleteNotification = 7, Notification = 8, ReadWrite = 9;
@@ -161,6 +161,9 @@ public sealed class Ams() : Dissector(P)
                 p.Expert(node, Stray, v, at, DeviceNameLength);
             }
         }));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 48898);

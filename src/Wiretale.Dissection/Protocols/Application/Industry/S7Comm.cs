@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.Industry;
 //   | 0x32 | ROSCTR | reserved (2) | reference (2) | length of parameters (2) | length of data (2) | in answers: error (2) | parameters | data
 
 /// <summary>S7 communication: how programming devices and panels talk with Siemens' controllers.</summary>
-public sealed class S7Comm() : Dissector(P)
+public sealed class S7Comm() : Dissector("s7comm")
 {
     const int ProtocolId = 0x32, HeaderLength = 10, ErrorLength = 2, Job = 1, Ack = 2, AckData = 3, UserData = 7;
     internal const int Setup = 0xf0, ReadVariables = 0x04, WriteVariables = 0x05, RequestDownload = 0x1a, DownloadBlock = 0x1b, DownloadEnded = 0x1c, StartUpload = 0x1d, Upload = 0x1e,
@@ -45,6 +45,9 @@ public sealed class S7Comm() : Dissector(P)
         P.UInt16("s7comm.param.maxamq_calling", "Max AmQ (parallel jobs with ack) calling"),
         P.UInt16("s7comm.param.maxamq_called", "Max AmQ (parallel jobs with ack) called"),
         P.UInt16("s7comm.param.pdu_length", "PDU length", blurb: "Negotiated PDU length"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Heuristic(Cotp.Heuristics, Try);

@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rtp;
 //   +---------------+-+-+-----------+---------------+
 
 /// <summary>Telephone events in RTP: digits and tones.</summary>
-public sealed class RtpEvent() : Dissector(P)
+public sealed class RtpEvent() : Dissector("rtpevent")
 {
     /// <summary>The payload types that Wireshark takes for events when nothing was announced.</summary>
     internal const int UsualType = 101, CiscoType = 100;
@@ -129,6 +129,9 @@ public sealed class RtpEvent() : Dissector(P)
     static readonly Field Volume = P.UInt8("rtpevent.volume", "Volume", mask: 0x3f);
     static readonly Layout Rest = new(
         End, P.Flag("rtpevent.reserved", "Reserved", 8, 0x40), Volume, P.UInt16("rtpevent.duration", "Event Duration"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;
