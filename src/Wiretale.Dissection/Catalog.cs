@@ -365,6 +365,7 @@ public static class Catalog
         Skinny,
         new Megaco(),
         new Mgcp(),
+        new M3ua(),
         Rtp,
         RtpEvent,
         Rtcp,
