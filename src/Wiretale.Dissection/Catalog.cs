@@ -100,6 +100,7 @@ public static class Catalog
     internal static readonly Ethernet Ethernet = new();
     internal static readonly Ethernet EthernetWithoutFcs = new(mayHaveFcs: false);
     internal static readonly Isl Isl = new();
+    internal static readonly Nhrp Nhrp = new();
     internal static readonly Erspan Erspan = new();
     internal static readonly Erspan.TypeOne ErspanTypeOne = new();
     internal static readonly PseudoWire PseudoWire = new();
@@ -182,6 +183,7 @@ public static class Catalog
         new PppoEDiscovery(),
         new PppoESession(),
         CiscoHdlc,
+        new FrameRelay(),
         Slarp,
         Stp,
         new ConfigurationTest(),
@@ -252,6 +254,7 @@ public static class Catalog
         new PimV1(),
         new Vrrp(),
         new Osi(),
+        new EsIs(),
         new IsisPackets(),
         IsisHello,
         IsisLsp,
@@ -259,6 +262,7 @@ public static class Catalog
         IsisPsnp,
         new Rsvp(),
         new Eigrp(),
+        Nhrp,
 
         // Transport: TCP
         new Tcp(),

@@ -16,9 +16,11 @@ public sealed class CiscoHdlc() : Dissector("chdlc")
     static readonly Protocol P = new("Cisco HDLC", "CHDLC", "chdlc");
     static readonly Field AddressField = P.UInt8("chdlc.address", "Address", FieldBase.Hex, ValueNames.Of(() => [(0x0f, "Unicast"), (0x8f, "Multicast")]));
     static readonly Field Control = P.UInt8("chdlc.control", "Control", FieldBase.Hex);
-    static readonly Field Type = P.UInt16("chdlc.protocol", "Protocol", FieldBase.Hex, ValueNames.Of(() => [
+    /// <summary>Names of what follows the header.</summary>
+    internal static readonly ValueNames Types = ValueNames.Of(() => [
         (0x2000, "Cisco Discovery Protocol"), (0x0800, "IP"), (0x86dd, "IPv6"), (0x8035, "SLARP"), (0x8038, "DEC LanBridge"), (0x4242, "Spanning Tree BPDU"), (0x809b, "Appletalk"),
-        (0x80f3, "AARP"), (0x8137, "Netware IPX/SPX"), (0x6558, "Transparent Ethernet bridging"), (0xfefe, "OSI"), (0x8847, "MPLS unicast"), (0x8848, "MPLS multicast")]));
+        (0x80f3, "AARP"), (0x8137, "Netware IPX/SPX"), (0x6558, "Transparent Ethernet bridging"), (0xfefe, "OSI"), (0x8847, "MPLS unicast"), (0x8848, "MPLS multicast")]);
+    static readonly Field Type = P.UInt16("chdlc.protocol", "Protocol", FieldBase.Hex, Types);
 
     static readonly Field ClnsPadding = P.UInt8("chdlc.clns_padding", "CLNS Padding", FieldBase.Hex);
 
@@ -27,6 +29,17 @@ public sealed class CiscoHdlc() : Dissector("chdlc")
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.CiscoHdlc, 112);
+
+    /// <summary>The protocol of a type, or null.</summary>
+    internal static Dissector? Find(Packet p, int type) => type switch
+    {
+        0x8035 => Catalog.Slarp,
+        0x2000 => p.Engine.Find(Llc.CiscoPids, 0x2000),
+        0x4242 => p.Engine.Find(Llc.Saps, 0x42),
+        0xfefe => p.Engine.Find(Llc.Saps, 0xfe),
+        0x0800 or 0x86dd or 0x8137 or 0x6558 or 0x8847 or 0x8848 or 0x8038 => p.Engine.Find(EtherType.Table, (uint)type),
+        _ => null,
+    };
 
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
@@ -49,15 +62,7 @@ public sealed class CiscoHdlc() : Dissector("chdlc")
         }
 
         var payload = v.From(at);
-        var next = type switch
-        {
-            0x8035 => Catalog.Slarp,
-            0x2000 => p.Engine.Find(Llc.CiscoPids, 0x2000),
-            0x4242 => p.Engine.Find(Llc.Saps, 0x42),
-            0xfefe => p.Engine.Find(Llc.Saps, 0xfe),
-            0x0800 or 0x86dd or 0x8137 or 0x6558 or 0x8847 or 0x8848 or 0x8038 => p.Engine.Find(EtherType.Table, (uint)type),
-            _ => null,
-        };
+        var next = Find(p, type);
         if (next is null || p.Call(next, payload, parent) == 0)
         {
             p.SetProtocol(HexNames.Of((ushort)type));

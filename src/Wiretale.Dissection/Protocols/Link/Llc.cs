@@ -89,7 +89,8 @@ public sealed class Llc() : Dissector("llc")
     }
 
     /// <summary>The part from the organisation code on, which other links (Frame Relay, Cisco's) carry too.</summary>
-    internal static void DissectSnap(Packet p, in View v, Node parent, Node tree, int at, bool hasPayload)
+    /// <param name="fields">That link's fields for it; null for LLC's own.</param>
+    internal static void DissectSnap(Packet p, in View v, Node parent, Node tree, int at, bool hasPayload, SnapFields? fields = null)
     {
         uint oui = v.U24(at);
         int pid = v.U16(at + 3);
@@ -100,9 +101,9 @@ public sealed class Llc() : Dissector("llc")
         }
 
         p.SetLength(tree, at + 5);
-        p.Add(tree, Oui, v, at);
+        p.Add(tree, fields?.Oui ?? Oui, v, at);
         var (field, next) = OfOrganisation(p, oui, pid);
-        p.Add(tree, field, v, at + 3);
+        p.Add(tree, fields is null ? field : field == Type ? fields.Type : field == Pid ? fields.Pid : field, v, at + 3);
         int skip = at + 5;
         var payload = v.From(skip);
         if (!hasPayload || next is null || p.Call(next, payload, parent) == 0)
@@ -147,6 +148,9 @@ public sealed class Llc() : Dissector("llc")
         p.Add(node, bit, v, at);
     }
 }
+
+/// <summary>A link's own fields for the SNAP header.</summary>
+sealed record SnapFields(Field Oui, Field Type, Field Pid);
 
 /// <summary>Bytes in hexadecimal, <c>0x12</c>; each text is made once.</summary>
 static class HexBytes

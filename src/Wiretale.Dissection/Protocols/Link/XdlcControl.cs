@@ -11,7 +11,8 @@ namespace Wiretale.Dissection.Protocols.Link;
 
 /// <summary>The control field that LLC, LAPB, LAPD and other children of HDLC share, in its extended (modulo 128) form.</summary>
 /// <remarks>Each protocol declares its own fields for it.</remarks>
-sealed class XdlcControl(Protocol protocol, string prefix)
+/// <param name="isByte">Whether the whole field is declared as one byte wide, as Frame Relay's is.</param>
+sealed class XdlcControl(Protocol protocol, string prefix, bool isByte = false)
 {
     const int PollFinal = 0x10;
 
@@ -45,7 +46,7 @@ sealed class XdlcControl(Protocol protocol, string prefix)
     static readonly ValueNames CommandsShort = ValueNames.Of(() => [.. Functions.Select(f => ((ulong)f.Modifier, f.Command))]);
     static readonly ValueNames ResponsesShort = ValueNames.Of(() => [.. Functions.Select(f => ((ulong)f.Modifier, f.Response))]);
 
-    readonly Field control = protocol.UInt16($"{prefix}.control", "Control", FieldBase.Hex);
+    readonly Field control = isByte ? protocol.UInt8($"{prefix}.control", "Control Field", FieldBase.Hex) : protocol.UInt16($"{prefix}.control", "Control", FieldBase.Hex);
     readonly Field received = protocol.UInt16($"{prefix}.control.n_r", "N(R)", mask: 0xfe00);
     readonly Field sent = protocol.UInt16($"{prefix}.control.n_s", "N(S)", mask: 0x00fe);
     readonly Field poll = protocol.Flag($"{prefix}.control.p", "Poll", 8, 0x10, ValueNames.SetNotSet);
@@ -85,7 +86,7 @@ sealed class XdlcControl(Protocol protocol, string prefix)
         string mark = set ? isResponse ? " F" : " P" : "";
         int next = value >> 9;
         p.Info.Clear();
-        var item = p.AddUInt(tree, control, v, at, 2, (ulong)value);
+        var item = p.AddUInt(tree, control, v, at, 2, isByte ? (byte)value : (ulong)value);
         if ((value & 1) == 0)
         {
             int number = (value >> 1) & 0x7f;
@@ -100,12 +101,21 @@ sealed class XdlcControl(Protocol protocol, string prefix)
         }
 
         p.AddLE(item, received, v, at);
+        if ((value & 1) == 0)
+        {
+            p.AddLE(item, sent, v, at);
+        }
+
         if (set)
         {
             p.AddUInt(item, isResponse ? finalExtended : pollExtended, v, at, 2, (ulong)value);
         }
 
-        p.AddLE(item, (value & 1) == 0 ? sent : supervisory, v, at);
+        if ((value & 1) != 0)
+        {
+            p.AddLE(item, supervisory, v, at);
+        }
+
         p.AddLE(item, (value & 1) == 0 ? informationType : supervisoryType, v, at);
         return new(value, 2);
     }
