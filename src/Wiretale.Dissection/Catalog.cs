@@ -420,11 +420,14 @@ public static class Catalog
 
         // Application: machines
         new S7Comm(),
+        new OpcUa(),
         new Ams(),
+        new EtherSio(),
 
         // Application: devices
         new TplinkSmartHome(),
         new Collectd(),
+        new DoIp(),
 
         // Application: among peers
         new Protocols.Application.BitTorrent.BitTorrent(),

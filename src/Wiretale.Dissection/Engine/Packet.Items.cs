@@ -181,6 +181,28 @@ public sealed partial class Packet
         }
     }
 
+    /// <summary>Puts text before an item's label.</summary>
+    public void PrependLabel(Node node, [InterpolatedStringHandlerArgument("", "node")] ref TextHandler text)
+    {
+        _ = text;
+        if (WantsLabel(node))
+        {
+            int start = pendingLabel;
+            var item = ItemAt(node);
+            if (item.LabelLength == 0)
+            {
+                FieldFormat.Label(part.Labels, Engine.Registry[item.Field], item, BytesOf(item));
+            }
+            else
+            {
+                part.Labels.Room(item.LabelLength);
+                part.Labels.Append(part.Labels.Slice(item.Label, item.LabelLength));
+            }
+
+            LabelFrom(start, node);
+        }
+    }
+
     /// <summary>The later frame that a field of this packet refers to, when an earlier pass found it out; else 0. Each call takes the next of several.</summary>
     public uint Later(Field field)
     {
