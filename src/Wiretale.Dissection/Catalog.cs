@@ -370,6 +370,7 @@ public static class Catalog
         new Megaco(),
         new Mgcp(),
         new M3ua(),
+        new Smpp(),
         Rtp,
         RtpEvent,
         Rtcp,
