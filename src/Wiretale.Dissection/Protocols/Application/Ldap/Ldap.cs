@@ -38,7 +38,7 @@ public sealed class Ldap() : Dissector("ldap")
             return 0;
         }
 
-        p.Engine.State<LdapNow>().Messages = 0;
+        p.Engine.State<LdapNow>().CountFrom(p.Number);
         return Tcp.Pdus(p, v, parent, LengthBytes, static (Packet _, in View view, int at) => Length(view, at), One);
     }
 

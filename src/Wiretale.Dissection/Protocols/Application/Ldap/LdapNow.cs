@@ -46,9 +46,18 @@ sealed class LdapNow
     /// <summary>Messages of the packet so far.</summary>
     public int Messages;
 
+    int frame;
+
     string control = "";
 
     static LdapNow Of(Packet p) => p.Engine.State<LdapNow>();
+
+    /// <summary>Counts anew in another packet; a segment's first message may have come by itself, put together with earlier segments.</summary>
+    public void CountFrom(int number)
+    {
+        Messages = number == frame ? Messages : 0;
+        frame = number;
+    }
 
     /// <summary>Text in both places.</summary>
     public static void Say(Packet p, ReadOnlySpan<byte> text)

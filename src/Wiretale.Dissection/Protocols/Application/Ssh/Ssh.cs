@@ -16,7 +16,7 @@ namespace Wiretale.Dissection.Protocols.Application.Ssh;
 public sealed class Ssh() : Dissector("ssh")
 {
     const uint Port = 22;
-    const int LongestPacket = 32768, KeyExchangeInit = 20, NewKeys = 21;
+    const int LongestPacket = 32768, SessionKey = 3, KeyExchangeInit = 20, NewKeys = 21;
 
     static readonly Protocol P = new("SSH Protocol", "SSH", "ssh");
     static readonly Field VersionLine = P.String("ssh.protocol", "Protocol");
@@ -51,25 +51,23 @@ public sealed class Ssh() : Dissector("ssh")
         var peer = fromServer ? session.Server : session.Client;
         p.SetProtocol(session.Version switch { 1 => "SSHv1", 2 => "SSHv2", _ => "SSH" });
         p.Info.Clear();
-        p.Info.Set(fromServer ? "Server: "u8 : "Client: "u8);
         var tree = p.Open(P, v, parent);
         int at = 0;
-        bool first = true;
         while (at < v.Reported)
         {
             var rest = v.From(at);
             if (p.Stream is { CanWait: true } stream && Missing(rest, session, peer) is not 0 and var more)
             {
-                if (first)
-                {
-                    p.Info.Clear();
-                }
-
                 stream.NeedMore(at, more);
                 break;
             }
 
-            at += Part(p, rest, tree, session, peer, fromServer, ref first);
+            at += Part(p, rest, tree, session, peer, fromServer);
+        }
+
+        if (at > 0)
+        {
+            p.Info.Prepend(fromServer ? "Server: "u8 : "Client: "u8);
         }
 
         p.Generated(p.AddFlag(tree, Direction, v, 0, 0, fromServer));
@@ -78,22 +76,22 @@ public sealed class Ssh() : Dissector("ssh")
 
     /// <summary>One version line or packet.</summary>
     /// <returns>Bytes taken.</returns>
-    static int Part(Packet p, in View v, Node tree, SshSession session, SshPeer peer, bool fromServer, ref bool first)
+    static int Part(Packet p, in View v, Node tree, SshSession session, SshPeer peer, bool fromServer)
     {
         if (v.Bytes.StartsWith("SSH-"u8) && !peer.HasKeys)
         {
-            return Line(p, v, tree, session, fromServer, ref first);
+            return Line(p, v, tree, session, fromServer);
         }
 
         if (session.Version != 2)
         {
-            return Opaque(p, v, tree, ref first);
+            return session.Version == 1 && v.Reported >= 4 ? Version1(p, v, tree, session) : Opaque(p, v, tree);
         }
 
-        return peer.HasKeys ? AfterKeys(p, v, tree, session, ref first) : Packet(p, v, tree, session, peer, fromServer, ref first);
+        return peer.HasKeys ? AfterKeys(p, v, tree, session) : Packet(p, v, tree, session, peer, fromServer);
     }
 
-    static int Line(Packet p, in View v, Node tree, SshSession session, bool fromServer, ref bool first)
+    static int Line(Packet p, in View v, Node tree, SshSession session, bool fromServer)
     {
         int end = v.LineEnd(0, out int next);
         if (end < 0)
@@ -108,15 +106,48 @@ public sealed class Ssh() : Dissector("ssh")
             session.Version = line.StartsWith("SSH-2."u8) || line.StartsWith("SSH-1.99-"u8) ? 2 : 1;
         }
 
-        Say(p, ref first).Append($"Protocol ({line})");
+        Say(p).Append($"Protocol ({line})");
         p.AddString(tree, VersionLine, v, 0, end, line);
         return next;
     }
 
-    /// <summary>Bytes of which nothing is known: all that a length could be is shown as one.</summary>
-    static int Opaque(Packet p, in View v, Node node, ref bool first)
+    /// <summary>A packet of version 1 (draft-ylonen-ssh-protocol-00): length, one to eight bytes of padding, then a code, data and a checksum.</summary>
+    static int Version1(Packet p, in View v, Node tree, SshSession session)
     {
-        Say(p, ref first).Append($"Encrypted packet (len={v.Reported})");
+        uint length = v.U32(0);
+        if (length is 0 or > LongestPacket)
+        {
+            return Opaque(p, v, tree);
+        }
+
+        int padding = PaddingOf(length), at = 4 + padding;
+        var part = v.Part(0, at + (int)length);
+        var branch = p.AddText(tree, part, 0, part.Captured, "SSH Version 1");
+        p.Add(branch, PacketLength, part, 0);
+        p.AddUInt(branch, PaddingLength, part, 4, padding, (uint)padding);
+        if (session.IsEncrypted)
+        {
+            Say(p).Append($"Encrypted packet (len={length})");
+        }
+        else
+        {
+            byte code = part.U8(at);
+            string name = SshNames.OfVersion1(code) ?? "Unknown";
+            Say(p).Append(name);
+            p.Label(p.Add(branch, Code, part, at++), $"Message Code: {name} ({code})");
+            session.IsEncrypted = code == SessionKey;
+        }
+
+        p.Add(branch, Payload, part, at, part.CapturedFrom(at));
+        return part.Reported;
+    }
+
+    static int PaddingOf(uint length) => 8 - (int)(length % 8);
+
+    /// <summary>Bytes of which nothing is known: all that a length could be is shown as one.</summary>
+    static int Opaque(Packet p, in View v, Node node)
+    {
+        Say(p).Append($"Encrypted packet (len={v.Reported})");
         p.Add(node, EncryptedLength, v, 0, Math.Min(4, v.Captured));
         if (v.Captured > 4)
         {
@@ -126,20 +157,20 @@ public sealed class Ssh() : Dissector("ssh")
         return v.Reported;
     }
 
-    static int AfterKeys(Packet p, in View v, Node tree, SshSession session, ref bool first)
+    static int AfterKeys(Packet p, in View v, Node tree, SshSession session)
     {
         var branch = Branch(p, v, tree, session, v.Reported);
-        return session.IsNegotiated ? v.Reported : Opaque(p, v, branch, ref first);
+        return session.IsNegotiated ? v.Reported : Opaque(p, v, branch);
     }
 
-    static int Packet(Packet p, in View v, Node tree, SshSession session, SshPeer peer, bool fromServer, ref bool first)
+    static int Packet(Packet p, in View v, Node tree, SshSession session, SshPeer peer, bool fromServer)
     {
         uint length = v.U32(0);
         if (length > LongestPacket)
         {
             var shown = p.Add(Branch(p, v, tree, session, 4), PacketLength, v, 0);
             p.Expert(shown, LengthError, v, 0, 4, $"Overly large number {length}");
-            return Opaque(p, v, tree, ref first);
+            return Opaque(p, v, tree);
         }
 
         var part = v.Part(0, 4 + (int)length);
@@ -153,7 +184,7 @@ public sealed class Ssh() : Dissector("ssh")
         p.Add(branch, PacketLength, part, 0);
         p.Add(branch, PaddingLength, part, 4);
         int payload = (int)length - 1 - padding;
-        Message(p, part, branch, session, peer, fromServer, code, payload, ref first);
+        Message(p, part, branch, session, peer, fromServer, code, payload);
         int paddingAt = 5 + Math.Max(0, payload);
         p.Add(branch, Padding, part, paddingAt, Math.Max(0, part.Captured - paddingAt));
         // Of finite field exchanges Wireshark shows the number of the next packet.
@@ -164,16 +195,16 @@ public sealed class Ssh() : Dissector("ssh")
         return part.Reported;
     }
 
-    static void Message(Packet p, in View v, Node branch, SshSession session, SshPeer peer, bool fromServer, int code, int payload, ref bool first)
+    static void Message(Packet p, in View v, Node branch, SshSession session, SshPeer peer, bool fromServer, int code, int payload)
     {
         var name = SshNames.Of(code, session.Kex);
         if (name is null)
         {
-            Say(p, ref first).Append($"Unknown ({code})");
+            Say(p).Append($"Unknown ({code})");
         }
         else
         {
-            Say(p, ref first).Append($"{name}");
+            Say(p).Append($"{name}");
         }
 
         if (code is < KeyExchangeInit or >= 50)
@@ -207,14 +238,9 @@ public sealed class Ssh() : Dissector("ssh")
     }
 
     /// <summary>Several messages in one segment are separated by commas.</summary>
-    static Column Say(Packet p, ref bool first)
+    static Column Say(Packet p)
     {
-        if (!first)
-        {
-            p.Info.Append(", "u8);
-        }
-
-        first = false;
+        p.Info.Separate(", ");
         return p.Info;
     }
 
@@ -231,7 +257,7 @@ public sealed class Ssh() : Dissector("ssh")
             return v.LineEnd(0, out _) < 0 ? StreamContext.OneMoreSegment : 0;
         }
 
-        if (session.Version != 2)
+        if (session.Version == 0)
         {
             return 0;
         }
@@ -241,7 +267,7 @@ public sealed class Ssh() : Dissector("ssh")
             return StreamContext.OneMoreSegment;
         }
 
-        long whole = 4L + v.U32(0);
-        return whole <= LongestPacket && whole > v.Captured ? (int)whole - v.Captured : 0;
+        long whole = 4L + v.U32(0) + (session.Version == 1 ? PaddingOf(v.U32(0)) : 0);
+        return whole <= int.MaxValue / 2 && whole > v.Captured ? (int)whole - v.Captured : 0;
     }
 }

@@ -18,6 +18,9 @@ static class SshNames
         (90, "Channel Open"), (91, "Channel Open Confirmation"), (92, "Channel Open Failure"), (93, "Window Adjust"), (94, "Channel Data"),
         (95, "Channel Extended Data"), (96, "Channel EOF"), (97, "Channel Close"), (98, "Channel Request"), (99, "Channel Success"), (100, "Channel Failure")]);
 
+    /// <summary>What version 1 sends before it encrypts, or null.</summary>
+    public static string? OfVersion1(int code) => code switch { 1 => "Disconnect", 2 => "Public Key", 3 => "Session Key", _ => null };
+
     /// <summary>A message's name, or null.</summary>
     public static string? Of(int code, SshKex kex) => code is < 30 or >= 50 ? Messages.Find((uint)code) : (kex, code) switch
     {
