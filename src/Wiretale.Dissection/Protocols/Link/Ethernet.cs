@@ -57,6 +57,7 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector("eth")
 
         claims.Numbers(Frame.LinkTypes, (uint)LinkType.Ethernet);
         claims.Numbers(EtherType.Table, EtherTypes.TransparentEthernet);
+        claims.Numbers(Internet.IPv4.Protocols, IpProtocol.Ethernet);
     }
 
     /// <inheritdoc />
@@ -79,7 +80,7 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector("eth")
 
             var payload = v.From(HeaderLength);
             int own = EtherType.HandOff(p, (ushort)number, payload, parent);
-            if (p.WantsFields)
+            if (p.WantsFields || v.Captured < v.Reported)
             {
                 AddTrailer(p, tree, v, HeaderLength + own, Trailer, mayHaveFcs);
             }
@@ -149,13 +150,20 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector("eth")
     internal static void AddTrailer(Packet p, Node tree, in View v, int at, Field trailerField, bool mayHaveFcs, bool followsType = true)
     {
         int trailer = v.ReportedFrom(at);
-        if (trailer == 0 || at > v.Captured || !p.WantsFields)
+        bool isCut = v.Captured < v.Reported;
+        if (trailer == 0 || at > v.Captured || (isCut ? at == v.Captured : !p.WantsFields))
         {
             return;
         }
 
         // A tag inside the frame shortens the padding: only the frame as a whole has a minimum.
         int toMinimum = Math.Max(0, MinFrame - (v.Offset + at));
+        if (isCut && toMinimum > v.CapturedFrom(at) && trailer >= toMinimum && !v.From(at).Bytes.ContainsAnyExcept((byte)0))
+        {
+            SayCut(p, v, followsType);
+            return;
+        }
+
         bool zeros = toMinimum > 0 && trailer >= toMinimum && v.Has(at, toMinimum) && !v.Span(at, toMinimum).ContainsAnyExcept((byte)0);
         bool strange = toMinimum > 0 && trailer >= toMinimum && !zeros;
         int padding = zeros ? toMinimum : 0;
@@ -173,18 +181,29 @@ public sealed class Ethernet(bool mayHaveFcs = true) : Dissector("eth")
             var item = p.Add(tree, trailerField, v, at, rest);
             if (strange)
             {
-                // Behind an EtherType it is that dissector's remark, as in Wireshark.
                 var self = p.SpeakAs(followsType ? Catalog.EtherType : p.Current);
                 p.Expert(item, BadPadding, v, at, rest);
                 p.SpeakAs(self);
             }
         }
 
-        if (hasFcs && v.Has(at + trailer - 4, 4))
+        if (hasFcs && isCut)
+        {
+            SayCut(p, v, followsType);
+        }
+        else if (hasFcs)
         {
             p.AppendLabel(p.Add(tree, Fcs, v, at + trailer - 4), " [unverified]");
             p.Generated(p.AddUInt(tree, FcsStatus, v, at + trailer - 4, 0, Internet.ChecksumStates.Unverified));
         }
+    }
+
+    /// <summary>Where the capture ends within the padding or before the frame check sequence, Wireshark says so: behind an EtherType it is that dissector's remark.</summary>
+    static void SayCut(Packet p, in View v, bool followsType)
+    {
+        var self = p.SpeakAs(followsType ? Catalog.EtherType : p.Current);
+        p.Recover(p.Mark(), new(ShortReason.Cut, v.Captured, 1, v.Captured), v, Node.Root);
+        p.SpeakAs(self);
     }
 
     /// <summary>The two addresses and all that filters find them by.</summary>

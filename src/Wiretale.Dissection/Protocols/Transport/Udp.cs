@@ -133,7 +133,7 @@ public sealed class Udp() : Dissector("udp", "udplite")
                 p.AddStream(tree, StreamIndex, v, 8, conversation);
             }
 
-            if (Math.Min(v.Captured, length) > HeaderLength && conversation is not null)
+            if (length > HeaderLength && conversation is not null)
             {
                 AddTimes(p, v, tree, conversation);
             }
@@ -141,6 +141,11 @@ public sealed class Udp() : Dissector("udp", "udplite")
 
         if (Math.Min(v.Captured, length) <= HeaderLength)
         {
+            if (length > HeaderLength && !p.IsQuoted)
+            {
+                v.Ensure(HeaderLength, 1);
+            }
+
             return v.Reported;
         }
 

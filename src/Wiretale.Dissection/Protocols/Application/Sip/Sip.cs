@@ -170,9 +170,16 @@ public sealed class Sip() : Dissector("sip")
             {
                 p.Info.Append(isResponse ? "  (0 bindings)"u8 : "  (fetch bindings)"u8);
             }
+            else if (facts is { IsEveryContact: true, ExpiresNow: true })
+            {
+                p.Info.Append("  (remove all bindings)"u8);
+            }
             else
             {
-                p.Info.Append($"  ({(facts.Removes ? "remove " : "")}{facts.Contacts} binding{(facts.Contacts == 1 ? "" : "s")})");
+                // As in Wireshark, a contact that says it itself counts again where the header says it of all.
+                int removed = facts.Ended + (facts.ExpiresNow ? facts.Contacts - facts.Lasting : 0), added = facts.Contacts - removed;
+                p.Info.Append(removed > 0 ? $"  (remove {removed} binding{(removed == 1 ? "" : "s")})" : $"  ({added} binding{(added == 1 ? "" : "s")})");
+                p.Info.Append(removed > 0 && added > 0 ? $" (add {added} binding{(added == 1 ? "" : "s")})" : "");
             }
         }
 
@@ -180,6 +187,17 @@ public sealed class Sip() : Dissector("sip")
     }
 
     static ReadOnlySpan<byte> SdpType => "application/sdp"u8;
+
+    static void CountExpires(ReadOnlySpan<byte> contacts, ref Facts facts)
+    {
+        while (contacts.IndexOf("expires="u8) is >= 0 and var at)
+        {
+            contacts = contacts[(at + "expires=".Length)..];
+            bool ends = contacts.StartsWith("0"u8) && (contacts.Length == 1 || !char.IsAsciiDigit((char)contacts[1]));
+            facts.Ended += ends ? 1 : 0;
+            facts.Lasting += ends ? 0 : 1;
+        }
+    }
 
     /// <summary>What of the headers decides about the message and its line in the list.</summary>
     static Facts Read(ReadOnlySpan<byte> bytes, int at, int end)
@@ -201,7 +219,8 @@ public sealed class Sip() : Dissector("sip")
             else if (Is(key, "Contact"u8, 'm'))
             {
                 facts.Contacts += Addresses(text);
-                facts.Removes |= text.IndexOf("expires=0"u8) >= 0 || text.SequenceEqual("*"u8);
+                facts.IsEveryContact |= text.SequenceEqual("*"u8);
+                CountExpires(text, ref facts);
             }
             else if (Is(key, "Content-Type"u8, 'c'))
             {
@@ -217,7 +236,7 @@ public sealed class Sip() : Dissector("sip")
             }
             else if (Is(key, "Expires"u8, ' '))
             {
-                facts.Removes |= text.SequenceEqual("0"u8);
+                facts.ExpiresNow |= text.SequenceEqual("0"u8);
             }
         }
 
@@ -351,7 +370,10 @@ public sealed class Sip() : Dissector("sip")
         /// <summary>Of the body; -1 when it is not said.</summary>
         public int Length;
         public int Contacts;
-        public bool Removes, HasDescription, InDialog;
+
+        /// <summary>Contacts whose parameter says that they end, or that they last.</summary>
+        public int Ended, Lasting;
+        public bool IsEveryContact, ExpiresNow, HasDescription, InDialog;
         public Range Method, Call;
     }
 }

@@ -59,18 +59,32 @@ public sealed class Ssh() : Dissector("ssh")
             if (p.Stream is { CanWait: true } stream && Missing(rest, session, peer) is not 0 and var more)
             {
                 stream.NeedMore(at, more);
-                break;
+                if (session.Version == 2 && !rest.Bytes.StartsWith("SSH-"u8))
+                {
+                    Branch(p, rest, tree, session, rest.Reported);
+                }
+
+                return Finish(p, v, tree, fromServer, at, isWhole: false);
             }
 
             at += Part(p, rest, tree, session, peer, fromServer);
         }
 
+        return Finish(p, v, tree, fromServer, at, isWhole: true);
+    }
+
+    static int Finish(Packet p, in View v, Node tree, bool fromServer, int at, bool isWhole)
+    {
         if (at > 0)
         {
             p.Info.Prepend(fromServer ? "Server: "u8 : "Client: "u8);
         }
 
-        p.Generated(p.AddFlag(tree, Direction, v, 0, 0, fromServer));
+        if (isWhole)
+        {
+            p.Generated(p.AddFlag(tree, Direction, v, 0, 0, fromServer));
+        }
+
         return v.Reported;
     }
 
@@ -125,17 +139,17 @@ public sealed class Ssh() : Dissector("ssh")
         var branch = p.AddText(tree, part, 0, part.Captured, "SSH Version 1");
         p.Add(branch, PacketLength, part, 0);
         p.AddUInt(branch, PaddingLength, part, 4, padding, (uint)padding);
-        if (session.IsEncrypted)
+        if (session.KeyFrame > 0 && session.KeyFrame < p.Number)
         {
             Say(p).Append($"Encrypted packet (len={length})");
         }
         else
         {
             byte code = part.U8(at);
-            string name = SshNames.OfVersion1(code) ?? "Unknown";
-            Say(p).Append(name);
-            p.Label(p.Add(branch, Code, part, at++), $"Message Code: {name} ({code})");
-            session.IsEncrypted = code == SessionKey;
+            string? name = SshNames.OfVersion1(code);
+            Say(p).Append(name ?? $"Unknown ({code})");
+            p.Label(p.Add(branch, Code, part, at++), $"Message Code: {name ?? "Unknown"} ({code})");
+            session.KeyFrame = code == SessionKey ? p.Number : session.KeyFrame;
         }
 
         p.Add(branch, Payload, part, at, part.CapturedFrom(at));
@@ -160,7 +174,14 @@ public sealed class Ssh() : Dissector("ssh")
     static int AfterKeys(Packet p, in View v, Node tree, SshSession session)
     {
         var branch = Branch(p, v, tree, session, v.Reported);
-        return session.IsNegotiated ? v.Reported : Opaque(p, v, branch);
+        if (!session.IsNegotiated)
+        {
+            return Opaque(p, v, branch);
+        }
+
+        // Packet length and padding length: no packet is shorter.
+        v.Ensure(0, 5);
+        return v.Reported;
     }
 
     static int Packet(Packet p, in View v, Node tree, SshSession session, SshPeer peer, bool fromServer)

@@ -13,8 +13,8 @@ sealed class SshSession
     /// <summary>The protocol's version, as the client's line decides it; 0 before.</summary>
     public int Version;
 
-    /// <summary>Whether the client of version 1 has sent its key, after which everything is encrypted.</summary>
-    public bool IsEncrypted;
+    /// <summary>The frame with the key of version 1's client, after which everything is encrypted; 0 before.</summary>
+    public int KeyFrame;
 
     /// <summary>What both offers lead to (RFC 4253 section 7.1); null while one of them was not seen.</summary>
     public string? Method;

@@ -93,6 +93,8 @@ public sealed class Tls() : Dissector("tls", "x509af", "x509if", "x509sat", "x50
             int next = connection.Version switch
             {
                 Ssl2.Version => Ssl2.Dissect(p, v, at, tree, connection),
+                // Of TLS 1.3 Wireshark looks at the version of each record, of those before it only at the type.
+                not 0 when IsModern(connection.Version) && v.Has(at, 3) && !LooksLikeRecord(v, at) => Continuation(p, v),
                 not 0 when !Ssl2.IsClientHello(v, at) => DissectRecord(p, v, at, tree, connection),
                 _ when Ssl2.LooksLike(v, at) => Ssl2.Dissect(p, v, at, tree, connection),
                 _ when LooksLikeRecord(v, at) => DissectRecord(p, v, at, tree, connection),
