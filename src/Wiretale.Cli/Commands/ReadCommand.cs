@@ -116,6 +116,11 @@ static class ReadCommand
 
     static void CheckFields(ReadOptions options, Registry registry)
     {
+        if (options.Fields.Count == 0)
+        {
+            return;
+        }
+
         var unknown = options.Fields.Where(f => !FieldMatches.IsKnown(f, registry)).Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal).ToArray();
         if (unknown.Length > 0)
         {
