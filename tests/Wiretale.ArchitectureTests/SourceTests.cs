@@ -22,6 +22,12 @@ public partial class SourceTests
     public void OnlyTheCommandLineTalksToTheConsole() =>
         None(LinesWith(ConsoleUse()).Where(hit => !hit.StartsWith("src/Wiretale.Cli/", StringComparison.Ordinal)));
 
+    /// <summary>What lies at the root is what a newcomer sees first.</summary>
+    [Fact]
+    public void TheRootHoldsNoStrays() => None(Directory.GetFiles(Checkout.Root).Select(Path.GetFileName).Except(
+        [".editorconfig", ".git", ".gitignore", "ARCHITECTURE.md", "Directory.Build.props", "Directory.Packages.props", "LICENSE", "README.md", "Wiretale.slnx", "global.json", "test", "wiretale"],
+        StringComparer.Ordinal)!);
+
     [Fact]
     public void NoRegions() => None(LinesWith(Region()));
 

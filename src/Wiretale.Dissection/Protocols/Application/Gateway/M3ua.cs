@@ -13,7 +13,7 @@ namespace Wiretale.Dissection.Protocols.Application.Gateway;
 //   +---------------+---------------+---------------+---------------+---------------+----
 
 /// <summary>MTP 3 User Adaptation Layer: signalling system 7 over SCTP.</summary>
-public sealed class M3ua() : Dissector(P)
+public sealed class M3ua() : Dissector("m3ua", "mtp3")
 {
     const int HeaderLength = 8, MostNested = 4;
 
@@ -136,6 +136,9 @@ public sealed class M3ua() : Dissector(P)
     static readonly Field LayerCode = P.UInt32("mtp3.pc", "PC");
     static readonly Field LayerNetwork = P.UInt8("mtp3.ni", "NI");
     static readonly Field LayerLink = P.UInt8("mtp3.sls", "SLS");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Application.Gateway;
 //   a line of "." stands between messages
 
 /// <summary>Media Gateway Control Protocol.</summary>
-public sealed class Mgcp() : Dissector(P)
+public sealed class Mgcp() : Dissector("mgcp")
 {
     const int MostMessages = 64;
 
@@ -72,6 +72,9 @@ public sealed class Mgcp() : Dissector(P)
     static readonly Field DuplicateRequestFrame = P.FrameNumber("mgcp.req.dup.frame", "Original Request Frame", "Frame containing original request");
     static readonly Field DuplicateResponse = P.UInt32("mgcp.rsp.dup", "Duplicate Response");
     static readonly Field DuplicateResponseFrame = P.FrameNumber("mgcp.rsp.dup.frame", "Original Response Frame", "Frame containing original response");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => true;

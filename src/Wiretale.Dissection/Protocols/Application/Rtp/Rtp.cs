@@ -114,7 +114,6 @@ public sealed class Rtp() : Dissector("rtp", "sip")
 
         if (IsEvent(type, name))
         {
-            p.Engine.State<RtpEventKind>().IsCisco = type == RtpEvent.CiscoType;
             var payload = p.Add(tree, Payload, v, at);
             p.Call(Catalog.RtpEvent, v.From(at), parent);
             p.Hidden(payload);
