@@ -37,6 +37,7 @@ using Wiretale.Dissection.Protocols.Application.Ssh;
 using Wiretale.Dissection.Protocols.Application.Stun;
 using Wiretale.Dissection.Protocols.Application.Text;
 using Wiretale.Dissection.Protocols.Application.Tls;
+using Wiretale.Dissection.Protocols.Application.Vnc;
 using Wiretale.Dissection.Protocols.Internet;
 using Wiretale.Dissection.Protocols.Internet.Isis;
 using Wiretale.Dissection.Protocols.Internet.Ospf;
@@ -435,6 +436,9 @@ public static class Catalog
         Bencode,
         new LocalServiceDiscovery(),
         new Gnutella(),
+
+        // Application: desktops elsewhere
+        new Vnc(),
 
         // Application: shells and tunnels of old
         new Rlogin(),
