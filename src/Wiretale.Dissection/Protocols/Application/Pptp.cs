@@ -154,9 +154,6 @@ public sealed class Pptp() : Dissector("pptp")
     public override Protocol Protocol => P;
 
     /// <inheritdoc />
-    public override bool IsLeaf => true;
-
-    /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);
 
     /// <inheritdoc />
