@@ -19,6 +19,7 @@ using Wiretale.Dissection.Protocols.Application.Lab;
 using Wiretale.Dissection.Protocols.Application.Ldap;
 using Wiretale.Dissection.Protocols.Application.Mail;
 using Wiretale.Dissection.Protocols.Application.MediaTypes;
+using Wiretale.Dissection.Protocols.Application.Messaging;
 using Wiretale.Dissection.Protocols.Application.Modbus;
 using Wiretale.Dissection.Protocols.Application.Ntp;
 using Wiretale.Dissection.Protocols.Application.Ocsp;
@@ -134,6 +135,7 @@ public static class Catalog
     internal static readonly DceRpc DceRpc = new();
 
     internal static readonly Bencode Bencode = new();
+    internal static readonly Afs Afs = new();
     internal static readonly Cotp Cotp = new();
     internal static readonly Sdp Sdp = new();
     internal static readonly Rtsp Rtsp = new();
@@ -300,7 +302,9 @@ public static class Catalog
         new Ptp(),
         new PortControl(),
         new Rx(),
+        Afs,
         new Mojito(),
+        new SFlow(),
         new ServiceLocation(),
 
         // Application: routes
@@ -309,6 +313,9 @@ public static class Catalog
         new MplsEcho(),
         new Lisp(),
         new Babel(),
+        new RpkiRouter(),
+        new Aodv(),
+        new Olsr(),
         new Mndp(),
         OpenFlow,
         new OpenFlow.OnEarlyPort(),
@@ -390,6 +397,7 @@ public static class Catalog
         new Mount(),
         new Nfs(),
         new NfsAcl(),
+        new Thrift(),
 
         // Application: files and calls of Windows
         new Nbss(),
@@ -449,6 +457,9 @@ public static class Catalog
         // Application: others
         new PostgreSql(),
         new MySql(),
+        new Cql(),
+        new Tds(),
+        new Elasticsearch(),
         new Ssh(),
         new ModbusTcp(),
         Modbus,
@@ -460,7 +471,15 @@ public static class Catalog
         FtpData,
         new Socks(),
         new Tftp(),
+        new Rsync(),
+        new Git(),
+        new Rmi(),
+        new WorldOfWarcraft(),
         new Mqtt(),
+        new Amqp(),
+        new Xmpp(),
+        new Kafka(),
+        new Icq(),
         new DropboxDiscovery(),
 
         // What nobody claims

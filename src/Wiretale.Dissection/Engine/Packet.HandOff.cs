@@ -16,6 +16,7 @@ public sealed partial class Packet
 
     /// <summary>Branches that protocols opened so far, wanted or not.</summary>
     int branches;
+    bool quotesBeginning;
     byte currentLayer = 1;
     Dissector? current;
 
@@ -181,6 +182,21 @@ public sealed partial class Packet
         EndQuote();
     }
 
+    /// <summary>As <see cref="Quote"/>, for the first bytes of a packet, of which no more was kept: that they end says nothing of either packet.</summary>
+    public void QuoteBeginning(Dissector dissector, in View v, Node parent)
+    {
+        bool before = quotesBeginning;
+        quotesBeginning = true;
+        try
+        {
+            Quote(dissector, v, parent);
+        }
+        finally
+        {
+            quotesBeginning = before;
+        }
+    }
+
     /// <summary>An error message quotes as much of a packet as it likes (RFC 792: 64 bits of the payload): where the quote ends is nobody's fault.</summary>
     int DissectQuoted(Dissector dissector, in View v, Node parent)
     {
@@ -189,7 +205,7 @@ public sealed partial class Packet
         {
             return dissector.Dissect(this, v, parent);
         }
-        catch (BoundsException e) when (e.Reason is ShortReason.Malformed or ShortReason.Fragment or ShortReason.Contained)
+        catch (BoundsException e) when (quotesBeginning || e.Reason is ShortReason.Malformed or ShortReason.Fragment or ShortReason.Contained)
         {
             (Info.Frozen, QuoteDepth) = (frozen, depth);
             return Math.Max(1, v.Reported);

@@ -1,4 +1,5 @@
 using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Transport;
 
 namespace Wiretale.Dissection.Protocols.Application;
@@ -104,7 +105,7 @@ public sealed class Rx() : Dissector("rx")
         switch (type)
         {
             case Data:
-                p.CallData(v.From(at), parent);
+                AddData(p, v, parent, at);
                 break;
             case Ack:
                 AddAck(p, v, tree, at);
@@ -121,6 +122,18 @@ public sealed class Rx() : Dissector("rx")
         }
 
         return v.Reported;
+    }
+
+    static void AddData(Packet p, in View v, Node parent, int at)
+    {
+        var message = p.Engine.State<RxMessage>();
+        (message.IsFromClient, message.Service) = ((v.U8(21) & FromClient) != 0, v.U16(26));
+        (message.Connection, message.Call, message.Sequence) = (v.U32(4), v.U32(8), v.U32(12));
+        var data = v.From(at);
+        if (p.Call(Catalog.Afs, data, parent) == 0)
+        {
+            p.CallData(data, parent);
+        }
     }
 
     /// <summary>The answer to a challenge. Its middle is encrypted, and shown as what it would be.</summary>

@@ -159,7 +159,12 @@ static class X509Certificate
             return;
         }
 
-        var info = p.Add(node, F.KeyInfo, v, one.Start, one.Whole);
+        KeyInside(p, v, one, p.Add(node, F.KeyInfo, v, one.Start, one.Whole));
+    }
+
+    /// <summary>What stands in a SubjectPublicKeyInfo.</summary>
+    public static void KeyInside(Packet p, in View v, in Ber one, Node info)
+    {
         var algorithm = one.First(v);
         Algorithm(p, v, algorithm, info, F.Algorithm, "algorithm");
         var key = algorithm.Next(v, one);
