@@ -5,16 +5,18 @@ namespace Wiretale.Analysis.Statistics;
 /// <summary>Which protocols stood on which, in how many frames and bytes (<c>io,phs[,FILTER]</c>).</summary>
 public sealed class ProtocolHierarchy : Statistic
 {
-    const int NameWidth = 41;
+    const int NameWidth = 40, MostIndented = 16;
 
     readonly string filterText;
     readonly Node root = new(-1);
+    readonly int frame;
 
     ProtocolHierarchy(string? filter, StatisticSetting setting)
     {
         Filter = setting.Filter(filter, "Couldn't register io,phs tap: ");
         filterText = filter ?? "";
         Registry = setting.Registry;
+        frame = Registry.Find("frame")!.Id;
     }
 
     Registry Registry { get; }
@@ -34,7 +36,6 @@ public sealed class ProtocolHierarchy : Statistic
     {
         var at = root;
         uint bytes = packet.Frame.OriginalLength;
-        bool isFirst = true;
         foreach (ref readonly var item in packet.Items)
         {
             if (item.Parent >= 0)
@@ -42,15 +43,13 @@ public sealed class ProtocolHierarchy : Statistic
                 continue;
             }
 
-            // What the capture says about the frame comes first, and is no protocol on the wire.
-            if (!isFirst)
+            // What the capture says about the frame is no protocol on the wire; comments, before it, count.
+            if (item.Field != frame)
             {
                 at = at.Child(item.Field);
                 at.Frames++;
                 at.Bytes += bytes;
             }
-
-            isFirst = false;
         }
     }
 
@@ -67,8 +66,8 @@ public sealed class ProtocolHierarchy : Statistic
     {
         foreach (var child in node.Children)
         {
-            string name = new string(' ', 2 * depth) + Registry[child.Field].Name;
-            output.Append($"{name.PadRight(NameWidth)}frames:{child.Frames} bytes:{child.Bytes}\n");
+            string name = new string(' ', 2 * Math.Min(depth, MostIndented)) + (depth > MostIndented ? "..." : "") + Registry[child.Field].Name;
+            output.Append($"{name.PadRight(NameWidth)} frames:{child.Frames} bytes:{child.Bytes}\n");
             Write(output, child, depth + 1);
         }
     }

@@ -148,6 +148,7 @@ public sealed class PseudoWire() : Dissector("pwethheuristic")
     public sealed class ControlWord() : Dissector("pwethcw", "pweth")
     {
         static readonly Protocol WordProtocol = new("PW Ethernet Control Word", "Ethernet PW (with CW)", "pwethcw");
+        static readonly Field HasWord = WordProtocol.Flag("pweth.cw", "PW Control Word (ethernet)");
         static readonly Field Sequence = WordProtocol.UInt16("pweth.cw.sequence_number", "Sequence Number");
 
         /// <inheritdoc />
@@ -156,6 +157,7 @@ public sealed class PseudoWire() : Dissector("pwethheuristic")
         /// <inheritdoc />
         public override int Dissect(Packet p, in View v, Node parent)
         {
+            p.Hidden(p.AddFlag(parent, HasWord, v, 0, 0, true));
             var tree = p.Open(WordProtocol, v, parent, 0, ControlWordLength);
             p.Add(tree, Sequence, v, 2);
             p.Call(Catalog.EthernetWithoutFcs, v.From(ControlWordLength), parent);

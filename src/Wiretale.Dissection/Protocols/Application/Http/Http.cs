@@ -53,6 +53,12 @@ public sealed partial class Http() : Dissector("http")
                 state.Upgraded = Catalog.Http2;
             }
 
+            if (state.Upgraded == Catalog.Data)
+            {
+                p.CallData(rest, Node.Root);
+                break;
+            }
+
             if (state.Upgraded is { } upgraded)
             {
                 p.Call(upgraded, rest, parent);
@@ -320,6 +326,10 @@ public sealed partial class Http() : Dissector("http")
             else if (System.Text.Ascii.EqualsIgnoreCase(message.Upgrade.Of(v.Bytes), "h2c"u8))
             {
                 state.Upgraded = Catalog.Http2;
+            }
+            else
+            {
+                state.Upgraded = Catalog.Data;
             }
         }
         else if (message.Status == 200 && state.LastWasConnect)
