@@ -374,6 +374,7 @@ public static class Catalog
         new Sip.OnAnyPort(),
         Sdp,
         Rtsp,
+        new Protocols.Application.Rtmp.Rtmp(),
         Skinny,
         new Megaco(),
         new Mgcp(),
