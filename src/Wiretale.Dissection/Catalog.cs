@@ -137,6 +137,7 @@ public static class Catalog
     internal static readonly Bencode Bencode = new();
     internal static readonly Afs Afs = new();
     internal static readonly Cotp Cotp = new();
+    internal static readonly Iec60870Asdu Iec60870Asdu = new();
     internal static readonly Sdp Sdp = new();
     internal static readonly Rtsp Rtsp = new();
     internal static readonly Skinny Skinny = new();
@@ -433,12 +434,15 @@ public static class Catalog
         new S7Comm(),
         new OpcUa(),
         new Ams(),
+        new Iec104(),
+        Iec60870Asdu,
         new EtherSio(),
 
         // Application: devices
         new TplinkSmartHome(),
         new Collectd(),
         new DoIp(),
+        new Coap(),
 
         // Application: among peers
         new Protocols.Application.BitTorrent.BitTorrent(),

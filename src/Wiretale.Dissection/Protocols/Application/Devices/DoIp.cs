@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Devices;
 //   | version (1) | its complement (1) | type (2) | length (4) | what the type asks for
 
 /// <summary>Diagnostics over IP: how workshops talk with vehicles.</summary>
-public sealed class DoIp() : Dissector(P)
+public sealed class DoIp() : Dissector("doip")
 {
     const uint Port = 13400;
     const int HeaderLength = 8, MaxMessage = 1 << 24, DiagnosticMessage = 0x8001;
@@ -96,6 +96,9 @@ public sealed class DoIp() : Dissector(P)
         (0x0, "Reserved by ISO 13400"), (0x1, "Reserved by ISO 13400"), (0x2, "Invalid source address"), (0x3, "Unknown target address"),
         (0x4, "Diagnostic message too large"), (0x5, "Out of memory"), (0x6, "Target unreachable"), (0x7, "Unknown network"),
         (0x8, "Transport protocol error")])), Previous.Rest().Optional());
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Application.Industry;
 //   | "ESIO" | type (2) | version (2) | length (2) | transaction (2) | data transfers, or a status
 
 /// <summary>Ether-S-I/O: inputs and outputs of Saia's controllers.</summary>
-public sealed class EtherSio() : Dissector(P)
+public sealed class EtherSio() : Dissector("esio")
 {
     const uint Magic = 0x4553494f;
     const int HeaderLength = 12, DataTransfer = 1, StatusTelegram = 2;
@@ -45,6 +45,9 @@ public sealed class EtherSio() : Dissector(P)
         }),
         P.UInt8("esio.sts.rio_diag", "RIO diagnostics"),
         P.UInt8("esio.sts.rio_flags", "RIO flags", FieldBase.Hex));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 6060);

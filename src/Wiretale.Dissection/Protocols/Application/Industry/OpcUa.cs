@@ -8,11 +8,15 @@ namespace Wiretale.Dissection.Protocols.Application.Industry;
 //   | "HEL", "ACK", "ERR", "RHE", "OPN", "MSG", "CLO" | chunk (1) | size (4) | secure channel (4) | security | sequence (4) | request (4) | type, then its structure
 
 /// <summary>OPC Unified Architecture: how machines are read, written and watched.</summary>
-public sealed class OpcUa() : Dissector(P)
+public sealed class OpcUa() : Dissector("opcua")
 {
     const int HeaderLength = 8, MaxMessage = 1 << 26;
 
     internal static readonly Protocol P = new("OpcUa Binary Protocol", "OpcUa", "opcua");
+    internal static readonly ValueNames NodeForms = ValueNames.Of(() => [
+        (0x0, "Two byte encoded Numeric"), (0x1, "Four byte encoded Numeric"), (0x2, "Numeric of arbitrary length"), (0x3, "String"),
+        (0x4, "GUID"), (0x5, "Opaque")]);
+    static readonly ValueNames Messages = ValueNames.Of(() => OpcUaTypes.Messages);
     static readonly Field Type = P.String("opcua.transport.type", "Message Type");
     static readonly Field Chunk = P.String("opcua.transport.chunk", "Chunk Type");
     static readonly Field Size = P.UInt32("opcua.transport.size", "Message Size");
@@ -33,9 +37,12 @@ public sealed class OpcUa() : Dissector(P)
     static readonly Field Token = P.UInt32("opcua.security.tokenid", "Security Token Id");
     static readonly Field Sequence = P.UInt32("opcua.security.seq", "SequenceNumber");
     static readonly Field Request = P.UInt32("opcua.security.rqid", "RequestId");
-    static readonly Field ServiceMask = P.UInt8("opcua.servicenodeid.encodingmask", "NodeId EncodingMask", FieldBase.Hex, OpcUaReader.NodeForms);
+    static readonly Field ServiceMask = P.UInt8("opcua.servicenodeid.encodingmask", "NodeId EncodingMask", FieldBase.Hex, NodeForms);
     static readonly Field ServiceSpace = P.UInt8("opcua.servicenodeid.nsid", "NodeId Namespace Index");
-    static readonly Field ServiceNumber = P.UInt32("opcua.servicenodeid.numeric", "NodeId Identifier Numeric", FieldBase.Dec, OpcUaTypes.Messages);
+    static readonly Field ServiceNumber = P.UInt32("opcua.servicenodeid.numeric", "NodeId Identifier Numeric", FieldBase.Dec, Messages);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(OpcUaTypes), typeof(OpcUaReader)];
@@ -154,7 +161,7 @@ public sealed class OpcUa() : Dissector(P)
         }
 
         p.SetLength(type, at - start);
-        if (OpcUaTypes.Messages.Find(number) is not { } name)
+        if (Messages.Find(number) is not { } name)
         {
             p.Info.Append($": ServiceId {number}");
             return;

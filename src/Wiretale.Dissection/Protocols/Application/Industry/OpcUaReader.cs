@@ -18,11 +18,7 @@ sealed class OpcUaReader(Packet p)
 
     const int ArrayBit = 0x80, DimensionsBit = 0x40;
 
-    public static readonly ValueNames NodeForms = ValueNames.Of(() => [
-        (0x0, "Two byte encoded Numeric"), (0x1, "Four byte encoded Numeric"), (0x2, "Numeric of arbitrary length"), (0x3, "String"),
-        (0x4, "GUID"), (0x5, "Opaque")]);
-
-    static readonly Field NodeMask = OpcUa.P.UInt8("opcua.nodeid.encodingmask", "EncodingMask", FieldBase.Hex, NodeForms, mask: 0xf);
+    static readonly Field NodeMask = OpcUa.P.UInt8("opcua.nodeid.encodingmask", "EncodingMask", FieldBase.Hex, OpcUa.NodeForms, mask: 0xf);
     static readonly Field NodeSpace = OpcUa.P.UInt16("opcua.nodeid.nsindex", "Namespace Index");
     static readonly Field NodeNumber = OpcUa.P.UInt32("opcua.nodeid.numeric", "Identifier Numeric");
     static readonly Field NodeString = OpcUa.P.String("opcua.nodeid.string", "Identifier String");

@@ -113,7 +113,7 @@ static class OpcUaTypes
         OpcUa.P.Bytes("opcua.XmlElement", "XmlElement")];
 
     /// <summary>What a message is (OPC 10000-6, the numbers of binary encodings).</summary>
-    public static readonly ValueNames Messages = ValueNames.Of(() => [
+    public static (ulong, string)[] Messages => [
         (397, "ServiceFault"), (422, "FindServersRequest"), (425, "FindServersResponse"), (12208, "FindServersOnNetworkRequest"),
         (12209, "FindServersOnNetworkResponse"), (428, "GetEndpointsRequest"), (431, "GetEndpointsResponse"), (437, "RegisterServerRequest"),
         (440, "RegisterServerResponse"), (12211, "RegisterServer2Request"), (12212, "RegisterServer2Response"), (446, "OpenSecureChannelRequest"),
@@ -163,7 +163,7 @@ static class OpcUaTypes
         (828, "PublishResponse (XML Encoding)"), (831, "RepublishRequest (XML Encoding)"), (834, "RepublishResponse (XML Encoding)"),
         (840, "TransferSubscriptionsRequest (XML Encoding)"), (843, "TransferSubscriptionsResponse (XML Encoding)"),
         (846, "DeleteSubscriptionsRequest (XML Encoding)"), (849, "DeleteSubscriptionsResponse (XML Encoding)"), (409, "TestStackRequest (XML Encoding)"),
-        (412, "TestStackResponse (XML Encoding)"), (415, "TestStackExRequest (XML Encoding)"), (418, "TestStackExResponse (XML Encoding)")]);
+        (412, "TestStackResponse (XML Encoding)"), (415, "TestStackExRequest (XML Encoding)"), (418, "TestStackExResponse (XML Encoding)")];
 
     /// <summary>Types of a variant's value.</summary>
     public static readonly ValueNames Variants = ValueNames.Of(() => [
