@@ -26,6 +26,7 @@ using Wiretale.Dissection.Protocols.Application.Ocsp;
 using Wiretale.Dissection.Protocols.Application.Osi;
 using Wiretale.Dissection.Protocols.Application.Quic;
 using Wiretale.Dissection.Protocols.Application.Radius;
+using Wiretale.Dissection.Protocols.Application.RemoteDesktop;
 using Wiretale.Dissection.Protocols.Application.Routing;
 using Wiretale.Dissection.Protocols.Application.Rpc;
 using Wiretale.Dissection.Protocols.Application.Rtp;
@@ -138,6 +139,7 @@ public static class Catalog
     internal static readonly Afs Afs = new();
     internal static readonly Cotp Cotp = new();
     internal static readonly Iec60870Asdu Iec60870Asdu = new();
+    internal static readonly Rdp Rdp = new();
     internal static readonly Sdp Sdp = new();
     internal static readonly Rtsp Rtsp = new();
     internal static readonly Skinny Skinny = new();
@@ -451,6 +453,8 @@ public static class Catalog
         new Gnutella(),
 
         // Application: desktops elsewhere
+        new T125(),
+        Rdp,
         new Vnc(),
 
         // Application: shells and tunnels of old

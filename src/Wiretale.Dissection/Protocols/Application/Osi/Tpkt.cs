@@ -22,6 +22,9 @@ public sealed class Tpkt() : Dissector("tpkt")
     /// <inheritdoc />
     public override Protocol Protocol => P;
 
+    /// <summary>Protocols that share its ports and do without it.</summary>
+    public static readonly HeuristicKey Heuristics = new("tpkt");
+
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port, RemoteDesktopPort);
 
@@ -34,6 +37,11 @@ public sealed class Tpkt() : Dissector("tpkt")
         {
             if (v.U8(at) != OnlyVersion)
             {
+                if (at == 0 && p.TryHeuristics(Heuristics, v, parent))
+                {
+                    return v.Reported;
+                }
+
                 return Continue(p, v.From(at), parent, v.Reported);
             }
 
