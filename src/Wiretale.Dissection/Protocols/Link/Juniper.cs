@@ -91,9 +91,9 @@ public sealed class Juniper() : Dissector("juniper")
         }
         else
         {
-            // An ATM cell's cookie stands before what it carries.
+            // An ATM cell's cookie stands before what it carries, which its first three bytes would tell.
             int cookie = isEthernet ? 0 : 4;
-            v.Ensure(at, cookie);
+            v.Ensure(at, isEthernet ? 0 : cookie + 3);
             p.CallData(v.From(at + cookie), parent);
         }
 

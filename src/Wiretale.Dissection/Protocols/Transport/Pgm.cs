@@ -117,6 +117,11 @@ public sealed class Pgm() : Dissector("pgm")
     /// <inheritdoc />
     public override int Dissect(Packet p, in View v, Node parent)
     {
+        if (v.Reported < HeaderLength + 2)
+        {
+            return 0;
+        }
+
         p.SetProtocol("PGM");
         p.Info.Clear();
         v.Ensure(0, HeaderLength);

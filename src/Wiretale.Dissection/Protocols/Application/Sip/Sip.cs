@@ -82,7 +82,7 @@ public sealed class Sip() : Dissector("sip")
             int taken = Message(p, rest, parent, at);
             if (taken <= 0)
             {
-                break;
+                return taken < 0 && at == 0 ? 0 : v.Reported;
             }
 
             at += taken;

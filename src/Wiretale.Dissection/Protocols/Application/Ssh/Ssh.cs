@@ -162,7 +162,13 @@ public sealed class Ssh() : Dissector("ssh")
     static int Opaque(Packet p, in View v, Node node)
     {
         Say(p).Append($"Encrypted packet (len={v.Reported})");
-        p.Add(node, EncryptedLength, v, 0, Math.Min(4, v.Captured));
+        if (p.WantsFields)
+        {
+            // As in Wireshark, only who shows fields notices that there are too few bytes.
+            v.Ensure(0, 4);
+            p.Add(node, EncryptedLength, v, 0, 4);
+        }
+
         if (v.Captured > 4)
         {
             p.Add(node, Encrypted, v, 4, v.Captured - 4);

@@ -73,7 +73,7 @@ public sealed partial class Tcp
 
             p.Generated(p.AddUInt(tree, SegmentLength, v, 12, 1, (uint)h.DataLength));
         }
-        else
+        else if (v.Reported < h.Length)
         {
             p.Expert(p.AddText(tree, v, 0, 0, ShortSegment.Summary), ShortSegment, v);
         }
