@@ -14,7 +14,7 @@ namespace Wiretale.Dissection.Protocols.Application.Gateway;
 //   +---------------+---------------+---------------+---------------+----
 
 /// <summary>Short Message Peer to Peer: between message centres and those who send many.</summary>
-public sealed class Smpp() : Dissector(P)
+public sealed class Smpp() : Dissector("smpp")
 {
     const int HeaderLength = 16, Longest = 1 << 16;
     const uint Answer = 0x80000000;
@@ -153,6 +153,9 @@ public sealed class Smpp() : Dissector(P)
     static readonly Field EsmeType = P.UInt8("smpp.esme_addr_ton", "Type of number (ESME)", FieldBase.Hex, NumberTypes);
     static readonly Field EsmePlan = P.UInt8("smpp.esme_addr_npi", "Numbering plan indicator (ESME)", FieldBase.Hex, Plans);
     static readonly Field EsmeAddress = P.String("smpp.esme_addr", "ESME address", "Address of ESME.");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(SmppOptions)];

@@ -202,12 +202,13 @@ static class Amf0
             }
 
             string name = Shown(v, at + 2, length);
-            var property = p.AddText(node, v, at, v.CapturedFrom(at), $"Property '{HttpText.Formatted(p, v.Span(at + 2, length))}'").Or(node);
+            var line = p.AddText(node, v, at, v.CapturedFrom(at), $"Property '{HttpText.Formatted(p, v.Span(at + 2, length))}'");
+            var property = line.Or(node);
             var named = p.AddText(property, v, at, 2 + length, $"Name: {name}").Or(property);
             AddText(p, v, named, at, 2, length, Text);
             int end = Add(p, v, property, at + 2 + length, out string value, depth + 1);
-            p.AppendLabel(property, $" {value}");
-            p.SetLength(property, end - at);
+            p.AppendLabel(line, $" {value}");
+            p.SetLength(line, end - at);
             at = end;
             items++;
         }

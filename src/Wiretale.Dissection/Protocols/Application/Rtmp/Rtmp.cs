@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rtmp;
 //   +----+-----------+------------------+-----------+-----------+------------------+
 
 /// <summary>Real Time Messaging Protocol.</summary>
-public sealed class Rtmp() : Dissector(P)
+public sealed class Rtmp() : Dissector("rtmpt", "amf")
 {
     const uint Port = 1935;
     const int ClientFirst = 1537, ClientSecond = 1536, ServerAll = 3073;
@@ -77,6 +77,9 @@ public sealed class Rtmp() : Dissector(P)
 
     static readonly Field VideoData = P.Bytes("rtmpt.video.data", "Video data");
     static readonly Field VideoControl = P.UInt8("rtmpt.video.control", "Video control", FieldBase.Hex);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Protocol> MoreProtocols => [Amf0.P];
