@@ -468,6 +468,7 @@ public static class Catalog
         new MySql(),
         new Cql(),
         new Tds(),
+        new Tns(),
         new Elasticsearch(),
         new Ssh(),
         new ModbusTcp(),

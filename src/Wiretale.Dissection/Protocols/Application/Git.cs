@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 // before, which they count; lengths below four are marks.
 
 /// <summary>Git's own transport.</summary>
-public sealed class Git() : Dissector(P)
+public sealed class Git() : Dissector("git")
 {
     const int LengthDigits = 4, Marks = 4, FirstBand = 1, LastBand = 3;
 
@@ -20,6 +20,9 @@ public sealed class Git() : Dissector(P)
     static readonly Field Band = P.UInt8("git.sideband_control_code", "Sideband control code", FieldBase.Hex,
         ValueNames.Of(() => [(1, "Git packfile data"), (2, "Git progress data"), (3, "Git error data")]));
     static readonly Expert BadLength = P.Expert("git.bad_pkt_len", Severity.Error, ExpertGroup.Protocol, "unrecognized special pkt-len value");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 9418);

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 // then messages of one byte, with serialized objects behind calls and answers.
 
 /// <summary>Java's remote method invocation.</summary>
-public sealed class Rmi() : Dissector(P)
+public sealed class Rmi() : Dissector("rmi", "serialization")
 {
     const uint Magic = 0x4a524d49;
     const ushort SerializationMagic = 0xaced;
@@ -32,6 +32,9 @@ public sealed class Rmi() : Dissector(P)
 
     static readonly Layout SerializedHead = new(
         P.UInt16("rmi.ser.magic", "Magic", FieldBase.Hex, blurb: "Java Serialization Magic"), P.UInt16("rmi.ser.version", "Version", blurb: "Java Serialization Version"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 // the client names a module, the server answers "@RSYNCD: OK"; then come the client's arguments, and data.
 
 /// <summary>rsync's daemon: greetings, the module and the arguments; what follows is data.</summary>
-public sealed class Rsync() : Dissector(P)
+public sealed class Rsync() : Dissector("rsync")
 {
     const uint Port = 873;
     const int MagicLength = 8, VersionAt = 9;
@@ -23,6 +23,9 @@ public sealed class Rsync() : Dissector(P)
     {
         Greeting, Query, WordsOfTheDay, Command, Data,
     }
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

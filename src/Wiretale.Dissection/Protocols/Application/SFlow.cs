@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   samples:  | enterprise (20 bits) and format (12) | length | ... records: | enterprise and format | length | ... |
 
 /// <summary>sFlow: samples of a switch's packets and counters.</summary>
-public sealed class SFlow() : Dissector(P)
+public sealed class SFlow() : Dissector("sflow", "sflow_245", "sflow_5")
 {
     const int FlowSample = 1, CounterSample = 2, ExpandedFlowSample = 3, ExpandedCounterSample = 4;
     const int RawHeader = 1;
@@ -22,6 +22,9 @@ public sealed class SFlow() : Dissector(P)
     const uint Ethernet = 1, PppHeader = 7, IPv4Header = 11, IPv6Header = 12, MplsHeader = 13;
 
     static readonly Protocol P = SFlowFields.Protocol;
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(SFlowFields), typeof(SFlowRecords)];

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 // proved with SRP-6.
 
 /// <summary>World of Warcraft: logging on and the list of realms.</summary>
-public sealed class WorldOfWarcraft() : Dissector(P)
+public sealed class WorldOfWarcraft() : Dissector("wow")
 {
     const uint Port = 3724;
     const int Logon = 0, LogonProof = 1, Reconnect = 2, ReconnectProof = 3, RealmList = 0x10;
@@ -57,6 +57,9 @@ public sealed class WorldOfWarcraft() : Dissector(P)
     static readonly Layout RealmEnd = new(
         P.UInt8("wow.realm_num_characters", "Number of characters"),
         P.UInt8("wow.realm_category", "Category"), P.UInt8("wow.realm_id", "Realm id"));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application.Database;
 //   | Version, direction | Flags | Stream (16 bits) | Opcode | Length (32 bits) | body ...
 
 /// <summary>Cassandra's native protocol.</summary>
-public sealed class Cql() : Dissector(P)
+public sealed class Cql() : Dissector("cql")
 {
     const int HeaderLength = 9, LeastVersion = 3, LastVersion = 4;
     const byte ResponseBit = 0x80;
@@ -45,6 +45,9 @@ public sealed class Cql() : Dissector(P)
     static readonly Field RequestIn = P.FrameNumber("cql.response_to", "Request in", "The request to this CQL response is in this frame");
     static readonly Field ResponseIn = P.FrameNumber("cql.response_in", "Response in", "The response to this CQL request is in this frame");
     static readonly Field ResponseTime = P.RelativeTime("cql.response_time", "Response time");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 9042);

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Database;
 //   | "ES" | Length (32 bits) | Request (64 bits) | Status | Version (32 bits) | from 7.6 on: length of header | header | features, action | data
 
 /// <summary>Elasticsearch's nodes among themselves.</summary>
-public sealed class Elasticsearch() : Dissector(P)
+public sealed class Elasticsearch() : Dissector("elasticsearch")
 {
     const int HeaderLength = 6, StatusAt = 14, VersionAt = 15, BodyAt = 19;
     const ushort Token = 0x4553;
@@ -25,6 +25,9 @@ public sealed class Elasticsearch() : Dissector(P)
         ResponseHeader = P.Label("elasticsearch.header.response", "Response header"), Key = P.String("elasticsearch.header.key", "Key"), Value = P.String("elasticsearch.header.value", "Value"),
         Feature = P.String("elasticsearch.feature", "Feature"), Action = P.String("elasticsearch.action", "Action"), Data = P.Label("elasticsearch.data", "Data"),
         CompressedData = P.Label("elasticsearch.data_compressed", "Compressed data");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 9300);

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Application.Database;
 //   | Type | Status | Length of all (16 bits) | Channel (16 bits) | Number | Window | ...
 
 /// <summary>Tabular Data Stream, of Microsoft's and Sybase's servers.</summary>
-public sealed class Tds() : Dissector(P)
+public sealed class Tds() : Dissector("tds")
 {
     const int HeaderLength = 8, Batch = 1, ProcedureCall = 3, Response = 4, LastType = 18, EndOfMessage = 1;
     const int DoneToken = 0xfd, DoneProcedureToken = 0xfe, DoneInProcedureToken = 0xff;
@@ -47,6 +47,9 @@ public sealed class Tds() : Dissector(P)
     ];
 
     static readonly DoneFields Done = new("done", "Done", 0x17f), DoneProcedure = new("doneproc", "DoneProc", 0x1ff), DoneInProcedure = new("doneinproc", "DoneInProc", 0x177);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 1433, 2433);

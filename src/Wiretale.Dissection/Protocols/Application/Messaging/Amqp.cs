@@ -13,25 +13,28 @@ namespace Wiretale.Dissection.Protocols.Application.Messaging;
 //   +------+---------+-----------------+ +---------------------+ +------+
 
 /// <summary>Advanced Message Queuing Protocol.</summary>
-public sealed class Amqp() : Dissector(Protocol)
+public sealed class Amqp() : Dissector("amqp")
 {
     const int HeaderLength = 7, EndLength = 1, GreetingLength = 8;
     const int MethodFrame = 1, HeaderFrame = 2, BodyFrame = 3, HeartbeatFrame = 8;
     const uint OldDraft = 0x0101000a;
     const int Basic = 60, Publish = 40, Return = 50, Deliver = 60, GetOk = 71, Ack = 80, Reject = 90, Nack = 120;
 
-    internal static readonly new Protocol Protocol = new("Advanced Message Queuing Protocol", "AMQP", "amqp");
-    static Protocol P => Protocol;
+    internal static readonly Protocol P = new("Advanced Message Queuing Protocol", "AMQP", "amqp");
+
+    static readonly ValueNames Classes = ValueNames.Of(() => [
+        (10, "Connection"), (20, "Channel"), (30, "Access"), (40, "Exchange"), (50, "Queue"), (60, "Basic"), (70, "File"), (80, "Stream"), (85, "Confirm"), (90, "Tx"),
+        (100, "Dtx"), (110, "Tunnel")]);
 
     static readonly Field Type = P.UInt8("amqp.type", "Type", FieldBase.Dec, ValueNames.Of(() => [(1, "Method"), (2, "Content header"), (3, "Content body"), (8, "Heartbeat")]));
     static readonly Layout Head = new(Type, P.UInt16("amqp.channel", "Channel"), P.UInt32("amqp.length", "Length"));
-    static readonly Field Class = P.UInt16("amqp.method.class", "Class", FieldBase.Dec, AmqpMethods.Classes), Method = P.UInt16("amqp.method.method", "Method");
+    static readonly Field Class = P.UInt16("amqp.method.class", "Class", FieldBase.Dec, Classes), Method = P.UInt16("amqp.method.method", "Method");
     static readonly Field Arguments = P.Label("amqp.method.arguments", "Arguments");
     static readonly Field PublishNumber = P.UInt64("amqp.method.arguments.publish_number", "Publish-Number");
     static readonly Field MessageIn = P.FrameNumber("amqp.message_in", "Message in frame");
     static readonly Field PropertyFlags = P.UInt16("amqp.header.property-flags", "Property flags", FieldBase.Hex);
     static readonly Layout ContentHeader = new(
-        P.UInt16("amqp.header.class", "Class ID", FieldBase.Dec, AmqpMethods.Classes), P.UInt16("amqp.header.weight", "Weight"), P.UInt64("amqp.header.body-size", "Body size"), PropertyFlags);
+        P.UInt16("amqp.header.class", "Class ID", FieldBase.Dec, Classes), P.UInt16("amqp.header.weight", "Weight"), P.UInt64("amqp.header.body-size", "Body size"), PropertyFlags);
     static readonly Field Properties = P.Label("amqp.header.properties", "Properties"), Payload = P.Bytes("amqp.payload", "Payload");
     static readonly Layout Greeting = new(
         P.String("amqp.init.protocol", "Protocol").Of(4), P.UInt8("amqp.init.id_major", "Protocol ID Major"), P.UInt8("amqp.init.id_minor", "Protocol ID Minor"),
@@ -52,6 +55,9 @@ public sealed class Amqp() : Dissector(Protocol)
         P.String("amqp.method.properties.type", "Type"), P.String("amqp.method.properties.user_id", "User-Id"),
         P.String("amqp.method.properties.app_id", "App-Id"), P.String("amqp.method.properties.cluster_id", "Cluster-Id"),
     ];
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(AmqpMethods), typeof(AmqpTables)];
@@ -121,7 +127,7 @@ public sealed class Amqp() : Dissector(Protocol)
         int at = HeaderLength, @class = v.U16(at), number = v.U16(at + 2);
         p.Add(tree, Class, v, at);
         var method = AmqpMethods.Find(@class, number);
-        if (AmqpMethods.Classes.Find((ulong)@class) is not { } className)
+        if (Classes.Find((ulong)@class) is not { } className)
         {
             p.Expert(tree, UnknownClass, v, at, 2, $"Unknown method class {@class}");
             return;

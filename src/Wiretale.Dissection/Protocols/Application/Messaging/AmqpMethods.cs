@@ -8,11 +8,7 @@ sealed record AmqpMethod(string Name, (Field Field, string? Info)[] Arguments);
 /// <summary>The methods of AMQP 0-9-1 and the fields of their arguments.</summary>
 static class AmqpMethods
 {
-    static readonly Protocol P = Amqp.Protocol;
-
-    public static readonly ValueNames Classes = ValueNames.Of(() => [
-        (10, "Connection"), (20, "Channel"), (30, "Access"), (40, "Exchange"), (50, "Queue"), (60, "Basic"), (70, "File"), (80, "Stream"), (85, "Confirm"), (90, "Tx"),
-        (100, "Dtx"), (110, "Tunnel")]);
+    static readonly Protocol P = Amqp.P;
 
     // The type of a field is the argument's: numbers; flags, which share a byte; texts of up to 255 bytes; longer ones as bytes; tables as labels.
     static readonly Field[] Fields =

@@ -8,7 +8,7 @@ static class AmqpTables
 {
     const int MaxDepth = 16;
 
-    static readonly Protocol P = Amqp.Protocol;
+    static readonly Protocol P = Amqp.P;
     static readonly Field Entry = P.Label("amqp.field", "AMQP");
     static readonly Expert Cut = P.Expert("amqp.field_short", Severity.Error, ExpertGroup.Protocol, "Field is cut off by the end of the field table");
 

@@ -7,12 +7,15 @@ namespace Wiretale.Dissection.Protocols.Application.Messaging;
 // the rest, of which nothing is shown.
 
 /// <summary>ICQ before it was AIM: the versions over UDP.</summary>
-public sealed class Icq() : Dissector(P)
+public sealed class Icq() : Dissector("icq")
 {
     const int FirstVersion = 2, LastVersion = 3;
 
     static readonly Protocol P = new("ICQ Protocol", "ICQ", "icq");
     static readonly Field Version = P.UInt16("icq.version", "Version");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 4000);

@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.Messaging;
 // answer does not tell what it answers: that is remembered. Bodies are not taken apart but for the versions a server offers.
 
 /// <summary>Kafka: who asks what of a broker.</summary>
-public sealed class Kafka() : Dissector(P)
+public sealed class Kafka() : Dissector("kafka")
 {
     const uint Port = 9092;
     const int LengthBytes = 4, ApiVersions = 18;
@@ -38,6 +38,9 @@ public sealed class Kafka() : Dissector(P)
     ];
 
     /// <inheritdoc />
+    public override Protocol Protocol => P;
+
+    /// <inheritdoc />
     public override bool IsLeaf => true;
 
     /// <inheritdoc />
@@ -54,7 +57,11 @@ public sealed class Kafka() : Dissector(P)
     void One(Packet p, in View v, Node parent)
     {
         var requests = p.Conversation?.GetOrAdd<Requests>(this);
-        p.Info.Separate("; ");
+        if (!p.Info.IsClear)
+        {
+            p.Info.Separate("; ");
+        }
+
         if (p.DestinationPort == Port)
         {
             AddRequest(p, v, parent, requests);

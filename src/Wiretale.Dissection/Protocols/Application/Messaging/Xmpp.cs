@@ -7,7 +7,7 @@ namespace Wiretale.Dissection.Protocols.Application.Messaging;
 // Specification: RFC 6120, RFC 6121. TCP port 5222: an XML document in each direction, of which every element below the first is a stanza.
 
 /// <summary>Extensible Messaging and Presence Protocol.</summary>
-public sealed class Xmpp() : Dissector(P)
+public sealed class Xmpp() : Dissector("xmpp")
 {
     const uint Port = 5222;
 
@@ -28,6 +28,9 @@ public sealed class Xmpp() : Dissector(P)
     static readonly Expert UnknownPacket = P.Expert("xmpp.packet_unknown", Severity.Note, ExpertGroup.Undecoded, "Unknown packet");
     static readonly Expert Challenge = P.Expert("xmpp.challenge", Severity.Chat, ExpertGroup.Response, "CHALLENGE"), Response = P.Expert("xmpp.response", Severity.Chat, ExpertGroup.Response, "RESPONSE"),
         Success = P.Expert("xmpp.success", Severity.Chat, ExpertGroup.Response, "SUCCESS");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, Port);
@@ -206,11 +209,11 @@ public sealed class Xmpp() : Dissector(P)
         SayPeer(p, bytes, document, element, isFromClient);
     }
 
-    /// <summary>What stands behind the last slash: <c>disco#info</c>; the namespaces of old have none.</summary>
+    /// <summary>What stands behind the last slash: <c>disco#info</c>; the namespaces of old have none, and only that of the roster is told.</summary>
     static ReadOnlySpan<byte> ShortNamespace(ReadOnlySpan<byte> space)
     {
         int slash = space.LastIndexOf((byte)'/');
-        return slash < 0 ? space : space[(slash + 1)..];
+        return slash >= 0 ? space[(slash + 1)..] : space.SequenceEqual("jabber:iq:roster"u8) ? space : default;
     }
 
     static void SayPeer(Packet p, ReadOnlySpan<byte> bytes, XmlElements document, int element, bool isFromClient)

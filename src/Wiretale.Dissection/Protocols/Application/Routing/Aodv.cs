@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+---------------+---------------+  then extensions: type, length, data
 
 /// <summary>Ad hoc On-demand Distance Vector routing.</summary>
-public sealed class Aodv() : Dissector(P)
+public sealed class Aodv() : Dissector("aodv")
 {
     const int Request = 1, Reply = 2, Error = 3, FirstOfDraft = 16;
     const int HelloIntervalType = 2, TimestampType = 3;
@@ -54,6 +54,9 @@ public sealed class Aodv() : Dissector(P)
 
     static readonly Layout RequestBody = new(DestinationIp, DestinationSequence, OriginIp, OriginSequence);
     static readonly Layout RequestFlagRows = new(RequestFlags), ReplyFlagRows = new(ReplyFlags), ErrorFlagRows = new(ErrorFlags);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 654);

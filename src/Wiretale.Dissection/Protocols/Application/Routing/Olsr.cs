@@ -16,7 +16,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>Optimized Link State Routing.</summary>
-public sealed class Olsr() : Dissector(P)
+public sealed class Olsr() : Dissector("olsr")
 {
     const int HeaderLength = 4, LeastMessage = 12, LeastLink = 4;
     const int Hello = 1, TopologyControl = 2, Interfaces = 3, Networks = 4, Names = 130, QualityHello = 201, QualityTopology = 202, NrlTopology = 241;
@@ -55,6 +55,9 @@ public sealed class Olsr() : Dissector(P)
     static readonly Expert NotEnough = P.Expert("olsr.not_enough_bytes", Severity.Error, ExpertGroup.Malformed, "Not enough bytes for field");
     static readonly Expert UnknownVersion = P.Expert("olsr.ns.version.unknown", Severity.Warning, ExpertGroup.Protocol, "Unknown nameservice protocol version");
     static readonly Expert Misaligned = P.Expert("olsr.data.misaligned", Severity.Warning, ExpertGroup.Protocol, "Must be aligned on 32 bits");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 698);

@@ -15,7 +15,7 @@ namespace Wiretale.Dissection.Protocols.Application.Routing;
 //   +---------------+---------------+---------------+---------------+
 
 /// <summary>RPKI to router: which origins of routes are valid.</summary>
-public sealed class RpkiRouter() : Dissector(P)
+public sealed class RpkiRouter() : Dissector("rpkirtr", "rpki-rtr")
 {
     const int HeaderLength = 8, KeyIdentifierLength = 20;
     const int EndOfData = 7, RouterKey = 9, ErrorReport = 10;
@@ -55,6 +55,9 @@ public sealed class RpkiRouter() : Dissector(P)
     static readonly Layout Key = new(KeyFlags, Reserved.Of(2), Row.Skip(-1), Length, KeyIdentifier.Of(KeyIdentifierLength), AsNumber);
     static readonly Layout Error = new(ErrorCode, Length, PduLength, P.Bytes("rpki-rtr.error_pdu", "Erroneous PDU").Counted(PduLength),
         TextLength, P.String("rpki-rtr.error_text", "Erroneous Text").Counted(TextLength));
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Tcp.Ports, 323);

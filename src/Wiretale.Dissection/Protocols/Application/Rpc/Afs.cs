@@ -6,7 +6,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rpc;
 // known by its port; a request begins with the operation, a reply with the result.
 
 /// <summary>Andrew File System: what the calls that RX carries ask and answer.</summary>
-public sealed class Afs() : Dissector(Protocol)
+public sealed class Afs() : Dissector("afs")
 {
     const uint FileServer = 7000, FirstTapes = 7025, LastTapes = 7032;
 
@@ -16,10 +16,10 @@ public sealed class Afs() : Dissector(Protocol)
     /// <summary>Operations of the protocol that keeps copies of the databases the same.</summary>
     const uint FirstUbik = 10000, LastUbik = 30000;
 
-    internal static readonly new Protocol Protocol = new("Andrew File System (AFS)", "AFS (RX)", "afs");
-    static readonly Field ServiceField = Protocol.UInt32("afs.service", "Service");
-    static readonly Field RequestFrame = Protocol.FrameNumber("afs.reqframe", "Request Frame"), ReplyFrame = Protocol.FrameNumber("afs.repframe", "Reply Frame");
-    static readonly Field Time = Protocol.RelativeTime("afs.time", "Time from request", blurb: "Time between Request and Reply for AFS calls");
+    internal static readonly Protocol P = new("Andrew File System (AFS)", "AFS (RX)", "afs");
+    static readonly Field ServiceField = P.UInt32("afs.service", "Service");
+    static readonly Field RequestFrame = P.FrameNumber("afs.reqframe", "Request Frame"), ReplyFrame = P.FrameNumber("afs.repframe", "Reply Frame");
+    static readonly Field Time = P.RelativeTime("afs.time", "Time from request", blurb: "Time between Request and Reply for AFS calls");
 
     static readonly Server[] Servers =
     [
@@ -38,6 +38,9 @@ public sealed class Afs() : Dissector(Protocol)
     static readonly Server BackupServer = new("BKUP", "Backup Server", "backup", "Backup", AfsOperations.Backup);
     static readonly Server TapeServer = new("BUTC", "Backup Tape Controller", "butc", "BackupTC", AfsOperations.Tapes);
     static readonly Server UbikServer = new("UBIK", "UBIK", "ubik", "Ubik", AfsOperations.Ubik);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(AfsFields)];
@@ -66,7 +69,7 @@ public sealed class Afs() : Dissector(Protocol)
             }
         }
 
-        var tree = p.Open(Protocol, v, parent);
+        var tree = p.Open(P, v, parent);
         uint operation = call?.Operation ?? 0;
         bool isUbik = operation is >= FirstUbik and < LastUbik, isEncrypted = operation > LastOperation;
         string direction = isReply ? "Reply" : "Request";
@@ -136,9 +139,9 @@ public sealed class Afs() : Dissector(Protocol)
 
         public ValueNames? Operations { get; } = operations;
 
-        public Field Is { get; } = Protocol.Flag("afs." + name, flag);
+        public Field Is { get; } = P.Flag("afs." + name, flag);
 
-        public Field Operation { get; } = Protocol.UInt32("afs." + name + ".opcode", "Operation", FieldBase.Dec, operations);
+        public Field Operation { get; } = P.UInt32("afs." + name + ".opcode", "Operation", FieldBase.Dec, operations);
     }
 
     sealed record Call(uint Operation, int Frame, Wiretale.Wire.Timestamp Time);

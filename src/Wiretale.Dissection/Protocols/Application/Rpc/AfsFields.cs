@@ -5,7 +5,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rpc;
 /// <summary>The fields of AFS's messages, and the structures of its interfaces.</summary>
 static class AfsFields
 {
-    static readonly Protocol P = Afs.Protocol;
+    static readonly Protocol P = Afs.P;
     static readonly ValueNames CallbackTypes = ValueNames.Of(() => [(1, "exclusive"), (2, "shared"), (3, "dropped")]);
     static readonly ValueNames VolumeTypes = ValueNames.Of(() => [(0, "read-write"), (1, "read-only"), (2, "backup"), (0xffffffff, "any")]);
 

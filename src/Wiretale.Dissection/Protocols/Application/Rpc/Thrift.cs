@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Application.Rpc;
 //   compact:  | 0x82 | type and version | sequence (varint) | length of name (varint) | name | fields ... 0
 
 /// <summary>Thrift: calls in the binary and in the compact form.</summary>
-public sealed class Thrift() : Dissector(P)
+public sealed class Thrift() : Dissector("thrift")
 {
     const byte Compact = 0x82;
     const int LongestName = 256, HeadLength = 8;
@@ -22,6 +22,9 @@ public sealed class Thrift() : Dissector(P)
     static readonly Field ProtocolId = P.UInt8("thrift.protocol_id", "Protocol id", FieldBase.Hex, ValueNames.Of(() => [(0x80, "Strict Binary Protocol"), (0x82, "Compact Protocol")]));
     static readonly Field Version = P.UInt8("thrift.version", "Version"), Kind = P.UInt8("thrift.mtype", "Message type", FieldBase.Hex, Kinds);
     static readonly Field Method = P.String("thrift.method", "Method"), Sequence = P.Int32("thrift.seq_id", "Sequence Id");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(ThriftValues)];
