@@ -140,6 +140,7 @@ public static class Catalog
     internal static readonly Cotp Cotp = new();
     internal static readonly Iec60870Asdu Iec60870Asdu = new();
     internal static readonly Rdp Rdp = new();
+    internal static readonly CipImplicit.Data CipImplicitData = new();
     internal static readonly Sdp Sdp = new();
     internal static readonly Rtsp Rtsp = new();
     internal static readonly Skinny Skinny = new();
@@ -436,6 +437,9 @@ public static class Catalog
         new S7Comm(),
         new OpcUa(),
         new Ams(),
+        new EtherNetIp(),
+        new CipImplicit(),
+        CipImplicitData,
         new Iec104(),
         Iec60870Asdu,
         new EtherSio(),
