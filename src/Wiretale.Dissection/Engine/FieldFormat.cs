@@ -24,6 +24,7 @@ public static partial class FieldFormat
         // A 64-bit number that has names is decimal in tshark's values, whatever its base.
         FieldType.UInt64 when names is { IsUnit: false } => ValueForm.Decimal,
         FieldType.Char => ValueForm.Other,
+        FieldType.IpxNet => ValueForm.Hexadecimal,
         _ when !type.IsUnsigned() => ValueForm.Other,
         _ when IsHexadecimal(@base) => ValueForm.Hexadecimal,
         _ => ValueForm.Decimal,
@@ -152,7 +153,7 @@ public static partial class FieldFormat
     /// <summary>An integer in its field's base (the first of them where it names two), as wide as its type.</summary>
     public static void Number(Utf8Text target, Field field, ulong value)
     {
-        if (IsHexadecimal(field.Base))
+        if (IsHexadecimal(field.Base) || field.Type == FieldType.IpxNet)
         {
             Hexadecimal(target, field, value, field.Type.Size() * 2);
         }

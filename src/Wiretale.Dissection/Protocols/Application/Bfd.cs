@@ -182,3 +182,27 @@ public sealed class Bfd() : Dissector("bfd")
         p.Label(node, $"{label}: {"    "u8[..Math.Max(0, 4 - p.Scratch.Length)]}{p.Scratch.Bytes} ms ({value} us)");
     };
 }
+
+/// <summary>Echoes of Bidirectional Forwarding Detection (RFC 5881 section 4): what is in them only their sender knows.</summary>
+public sealed class BfdEcho() : Dissector(P)
+{
+    static readonly Protocol P = new("Bidirectional Forwarding Detection Echo Packet", "BFD Echo", "bfd_echo");
+    static readonly Field Echo = P.Bytes("bfd_echo.packet", "Echo", blurb: "Originator specific echo packet");
+
+    /// <inheritdoc />
+    public override bool IsLeaf => true;
+
+    /// <inheritdoc />
+    public override void Claim(Claims claims) => claims.Numbers(Udp.Ports, 3785);
+
+    /// <inheritdoc />
+    public override int Dissect(Packet p, in View v, Node parent)
+    {
+        p.SetProtocol("BFD Echo");
+        p.Info.Set("Originator specific content");
+        var tree = p.Open(P, v, parent);
+        p.Label(tree, $"BFD Echo message");
+        p.Add(tree, Echo, v, 0);
+        return Math.Max(1, v.Reported);
+    }
+}
