@@ -191,6 +191,8 @@ public static class Catalog
         new PppoESession(),
         CiscoHdlc,
         new FrameRelay(),
+        new Ieee802154(hasFcs: true),
+        new Ieee802154(hasFcs: false),
         new Realtek(),
         new WakeOnLan(),
         new NetBios(),

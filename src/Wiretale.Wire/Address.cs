@@ -23,6 +23,8 @@ public enum AddressKind : byte
     Other,
     /// <summary>A MAC address with what its owner is to a wireless frame, see <see cref="StationRole"/>.</summary>
     Station,
+    /// <summary>A short address of IEEE 802.15.4, two bytes.</summary>
+    LowRate,
 }
 
 /// <summary>What an address of a wireless control frame says of its owner (IEEE 802.11-2020 section 9.2.4.3).</summary>
@@ -134,6 +136,12 @@ public readonly record struct Address(AddressKind Kind, byte Length, ulong High,
                 int mac = AddressText.Hex(target, raw[..6], (byte)':');
                 RoleText.CopyTo(target[mac..]);
                 return mac + RoleText.Length;
+            case AddressKind.LowRate when High >> 48 == 0xffff:
+                "Broadcast"u8.CopyTo(target);
+                return 9;
+            case AddressKind.LowRate:
+                "0x"u8.CopyTo(target);
+                return 2 + AddressText.Hex(target[2..], raw[..2], 0);
             case AddressKind.NotAvailable:
                 "N/A"u8.CopyTo(target);
                 return 3;
