@@ -1,8 +1,9 @@
 using Wiretale.Dissection.Engine;
+using Wiretale.Dissection.Protocols.Link;
 using Wiretale.Dissection.Protocols.Transport;
 using Wiretale.Wire;
 
-namespace Wiretale.Dissection.Protocols.Link;
+namespace Wiretale.Dissection.Protocols.Application;
 
 // Specification: AMD's "Magic Packet Technology" (publication 20213); passwords: SecureOn. EtherType 0x0842, or in the payload of UDP.
 //
@@ -17,9 +18,6 @@ public sealed class WakeOnLan() : Dissector(P)
     static readonly Field Sync = P.Bytes("wol.sync", "Sync stream");
     static readonly Field Mac = P.Ether("wol.mac", "MAC");
     static readonly Field Password = P.Bytes("wol.passwd", "Password");
-
-    /// <inheritdoc />
-    public override bool CrossesLanes => false;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)
