@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +--------+----------+-------------+----+--------+----------+---------+-------+----+------+------+----------- - - -+------------ - -
 
 /// <summary>NBMA Next Hop Resolution Protocol.</summary>
-public sealed class Nhrp() : Dissector(P)
+public sealed class Nhrp() : Dissector("nhrp")
 {
     const int FixedLength = 20, ClientLeast = 12, SnapType = 0x80;
     const int ResolutionRequest = 1, ResolutionReply = 2, RegistrationRequest = 3, RegistrationReply = 4, PurgeRequest = 5, PurgeReply = 6, Error = 7, Traffic = 8;
@@ -86,6 +86,9 @@ public sealed class Nhrp() : Dissector(P)
     static readonly Expert NotAllowed = P.Expert("nhrp.ext.not_allowed", Severity.Error, ExpertGroup.Malformed, "Extensions not allowed per RFC2332 section 5.2.7");
     static readonly Expert Incomplete = P.Expert("nhrp.ext.malformed", Severity.Error, ExpertGroup.Malformed, "Incomplete Authentication Extension");
     static readonly Expert Superfluous = P.Expert("nhrp.ext.extra", Severity.Error, ExpertGroup.Malformed, "Superfluous data follows End Extension");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

@@ -9,7 +9,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   | upper DLCI 6, C/R, more | lower DLCI 4, FECN, BECN, DE, more | ... | control (1 or 2) | NLPID | ...
 
 /// <summary>Frame Relay.</summary>
-public sealed class FrameRelay() : Dissector(P)
+public sealed class FrameRelay() : Dissector("fr")
 {
     const int Unnumbered = 0x03, Xid = 0xaf, Snap = 0x80, IPv4Packet = 0xcc, IPv6Packet = 0x8e, PppFrame = 0xcf;
 
@@ -42,6 +42,9 @@ public sealed class FrameRelay() : Dissector(P)
     static readonly Expert Bogus = P.Expert("fr.bogus_address", Severity.Warning, ExpertGroup.Protocol, "Bogus address");
     static readonly Expert NoLapf = P.Expert("fr.frame_relay.lapf", Severity.Warning, ExpertGroup.Undecoded, "Frame relay lapf not yet implemented");
     static readonly Expert NoXid = P.Expert("fr.frame_relay.xid", Severity.Warning, ExpertGroup.Undecoded, "Frame relay xid not yet implemented");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims) => claims.Numbers(Frame.LinkTypes, (uint)LinkType.FrameRelay);

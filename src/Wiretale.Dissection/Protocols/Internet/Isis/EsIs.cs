@@ -11,7 +11,7 @@ namespace Wiretale.Dissection.Protocols.Internet.Isis;
 //   +-------+--------+---------+----------+------+--------------+----------+------------+---------
 
 /// <summary>End System to Intermediate System routeing exchange.</summary>
-public sealed class EsIs() : Dissector(P)
+public sealed class EsIs() : Dissector("esis", "clnp")
 {
     const int HeaderLength = 9;
     const int EsHello = 2, IsHello = 4, Redirect = 6;
@@ -41,6 +41,9 @@ public sealed class EsIs() : Dissector(P)
     static readonly Expert WrongType = P.Expert("esis.type.unknown", Severity.Warning, ExpertGroup.Protocol, "Unknown ESIS packet type");
     static readonly Expert BadChecksum = P.Expert("esis.bad_checksum", Severity.Error, ExpertGroup.Checksum, "Bad checksum");
     static readonly Expert NoOptions = P.Expert("clnp.no_options", Severity.Note, ExpertGroup.Protocol, "No Options for this PDU");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
