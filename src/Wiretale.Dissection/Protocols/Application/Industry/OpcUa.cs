@@ -45,9 +45,6 @@ public sealed class OpcUa() : Dissector("opcua")
     public override Protocol Protocol => P;
 
     /// <inheritdoc />
-    public override Protocol Protocol => P;
-
-    /// <inheritdoc />
     public override IEnumerable<Type> MoreTables => [typeof(OpcUaTypes), typeof(OpcUaReader)];
 
     /// <inheritdoc />
