@@ -184,10 +184,13 @@ public sealed class Bfd() : Dissector("bfd")
 }
 
 /// <summary>Echoes of Bidirectional Forwarding Detection (RFC 5881 section 4): what is in them only their sender knows.</summary>
-public sealed class BfdEcho() : Dissector(P)
+public sealed class BfdEcho() : Dissector("bfd_echo")
 {
     static readonly Protocol P = new("Bidirectional Forwarding Detection Echo Packet", "BFD Echo", "bfd_echo");
     static readonly Field Echo = P.Bytes("bfd_echo.packet", "Echo", blurb: "Originator specific echo packet");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool IsLeaf => true;

@@ -10,7 +10,7 @@ namespace Wiretale.Dissection.Protocols.Application;
 //   | ff ff ff ff ff ff | the sleeper's address, 16 times | password (0, 4 or 6)
 
 /// <summary>Wake On LAN.</summary>
-public sealed class WakeOnLan() : Dissector(P)
+public sealed class WakeOnLan() : Dissector("wol")
 {
     const int Times = 16, AddressLength = 6, Length = AddressLength * (1 + Times);
 
@@ -18,6 +18,9 @@ public sealed class WakeOnLan() : Dissector(P)
     static readonly Field Sync = P.Bytes("wol.sync", "Sync stream");
     static readonly Field Mac = P.Ether("wol.mac", "MAC");
     static readonly Field Password = P.Bytes("wol.passwd", "Password");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override void Claim(Claims claims)

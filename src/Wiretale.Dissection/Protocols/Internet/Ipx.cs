@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Internet;
 //   +----------+--------+------+------+---------------------+---------------------+------
 
 /// <summary>Novell's Internetwork Packet Exchange.</summary>
-public sealed class Ipx() : Dissector(P)
+public sealed class Ipx() : Dissector("ipx")
 {
     const int HeaderLength = 30, SmbServer = 0x0550, SmbRedirector = 0x0552;
 
@@ -42,6 +42,9 @@ public sealed class Ipx() : Dissector(P)
 
     /// <summary>Protocols above IPX, by socket.</summary>
     public static readonly TableKey Table = new("ipx.socket", "IPX socket");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -122,7 +125,7 @@ public sealed class Ipx() : Dissector(P)
 }
 
 /// <summary>IPX's Routing Information Protocol.</summary>
-public sealed class IpxRip() : Dissector(P)
+public sealed class IpxRip() : Dissector("ipxrip")
 {
     /// <summary>A tick is an eighteenth of a second.</summary>
     const int TicksPerSecond = 18;
@@ -135,6 +138,9 @@ public sealed class IpxRip() : Dissector(P)
     static readonly Field Route = P.Field(FieldType.IpxNet, "ipxrip.route_vector", "Route Vector");
     static readonly Field Hops = P.UInt16("ipxrip.hops", "Hops");
     static readonly Field Ticks = P.UInt16("ipxrip.ticks", "Ticks");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -170,7 +176,7 @@ public sealed class IpxRip() : Dissector(P)
 }
 
 /// <summary>IPX's Service Advertisement Protocol.</summary>
-public sealed class IpxSap() : Dissector(P)
+public sealed class IpxSap() : Dissector("ipxsap")
 {
     const int EntryLength = 64;
 
@@ -186,6 +192,9 @@ public sealed class IpxSap() : Dissector(P)
     static readonly Field NodeAddress = P.Ether("ipxsap.server.node", "Node");
     static readonly Field Socket = P.UInt16("ipxsap.server.socket", "Socket", FieldBase.Hex, Ipx.Sockets);
     static readonly Field Between = P.UInt16("ipxsap.server.intermediate_networks", "Intermediate Networks");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -233,7 +242,7 @@ public sealed class IpxSap() : Dissector(P)
 }
 
 /// <summary>NetBIOS over IPX.</summary>
-public sealed class NetBiosIpx() : Dissector(P)
+public sealed class NetBiosIpx() : Dissector("nbipx", "nmpi")
 {
     const int Routers = 8, SessionData = 6, SessionEnd = 7, SessionEndAck = 8, Datagram = 0x0b;
 
@@ -257,6 +266,9 @@ public sealed class NetBiosIpx() : Dissector(P)
         P.UInt16("nmpi.session.send_seq_number", "Send sequence number").LittleEnd(), P.UInt16("nmpi.session.total_data_length", "Total data length").LittleEnd(),
         P.UInt16("nmpi.session.offset", "Offset").LittleEnd(), P.UInt16("nmpi.session.data_length", "Data length").LittleEnd(),
         P.UInt16("nmpi.session.recv_seq_number", "Receive sequence number").LittleEnd(), P.UInt16("nmpi.session.bytes_received", "Bytes received").LittleEnd());
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
@@ -323,7 +335,7 @@ public sealed class NetBiosIpx() : Dissector(P)
 }
 
 /// <summary>Name Management Protocol over IPX: how Windows finds names there.</summary>
-public sealed class Nmpi() : Dissector(P)
+public sealed class Nmpi() : Dissector("nmpi")
 {
     const int MailslotWrite = 0xfc;
 
@@ -334,6 +346,9 @@ public sealed class Nmpi() : Dissector(P)
     static readonly Field Opcode = P.UInt8("nmpi.opcode", "Opcode", FieldBase.Hex, Opcodes);
     static readonly Field NameType = P.UInt8("nmpi.name_type", "Name Type", FieldBase.Hex, ValueNames.Of(() => [(1, "Machine"), (2, "Workgroup"), (3, "Browser")]));
     static readonly Field Message = P.UInt16("nmpi.messageid", "Message ID", FieldBase.Hex);
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

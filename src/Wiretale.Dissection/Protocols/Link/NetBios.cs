@@ -12,7 +12,7 @@ namespace Wiretale.Dissection.Protocols.Link;
 //   +-------------+-----------------+---------+------+-----------+----------+----------+----------------------- - -
 
 /// <summary>NetBIOS Frames: NetBIOS straight over LLC (NetBEUI).</summary>
-public sealed class NetBios() : Dissector(P)
+public sealed class NetBios() : Dissector("netbios")
 {
     const int AddGroupNameQuery = 0x00, AddNameQuery = 0x01, NameInConflict = 0x02, StatusQuery = 0x03, Datagram = 0x08, BroadcastDatagram = 0x09, NameQuery = 0x0a,
         AddNameResponse = 0x0d, NameRecognized = 0x0e, StatusResponse = 0x0f, DataAck = 0x14, DataFirstMiddle = 0x15, DataOnlyLast = 0x16, SessionConfirm = 0x17, SessionEnd = 0x18,
@@ -66,6 +66,9 @@ public sealed class NetBios() : Dissector(P)
     static readonly Field NoReceiveFlags = P.UInt8("netbios.no_receive_flags", "Flags", FieldBase.Hex);
     static readonly Field[] NoReceiveBits = [P.Flag("netbios.no_receive_flags.send_no_ack", "SEND.NO.ACK data received", 8, 0x02, ValueNames.Flag("No", "Yes"))];
     static readonly Field StatusLength = P.UInt16("netbios.status_buffer_len", "Length of status buffer");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;

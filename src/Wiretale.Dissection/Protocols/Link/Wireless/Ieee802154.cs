@@ -8,7 +8,7 @@ namespace Wiretale.Dissection.Protocols.Link.Wireless;
 //   | control (2) | sequence (0, 1) | PAN (0, 2) and address (0, 2, 8) of the destination | of the source | header IEs | payload | FCS (2)
 
 /// <summary>IEEE 802.15.4: low-rate wireless networks.</summary>
-public sealed class Ieee802154(bool hasFcs) : Dissector(P)
+public sealed class Ieee802154(bool hasFcs) : Dissector("wpan")
 {
     const int Beacon = 0, Ack = 2, Multipurpose = 5, None = 0, Short = 2, Long = 3, Version2015 = 2, FcsLength = 2;
     const int SecurityBit = 0x0008, CompressionBit = 0x0040, SuppressionBit = 0x0100, IeBit = 0x0200;
@@ -48,6 +48,9 @@ public sealed class Ieee802154(bool hasFcs) : Dissector(P)
     static readonly Field Fcs = P.UInt16("wpan.fcs", "FCS", FieldBase.Hex);
     static readonly Field FcsOk = P.Flag("wpan.fcs_ok", "FCS Valid");
     static readonly Expert BadFcs = P.Expert("wpan.fcs.bad", Severity.Warning, ExpertGroup.Checksum, "Bad FCS");
+
+    /// <inheritdoc />
+    public override Protocol Protocol => P;
 
     /// <inheritdoc />
     public override bool CrossesLanes => false;
