@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Unicode;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Analysis.Export;
@@ -34,13 +35,14 @@ static class JsonText
     public static void Escape(Utf8Text text, int start)
     {
         int first = text.Bytes[start..].IndexOfAny(Special);
-        if (first < 0)
+        bool isValid = Utf8.IsValid(text.Bytes[start..]);
+        if (first < 0 && isValid)
         {
             return;
         }
 
-        // What stands before a slash decides about it.
-        start += Math.Max(0, first - 1);
+        // What stands before a slash decides about it; half a character decides nothing.
+        start += !isValid ? 0 : first > 0 && text.Bytes[start + first - 1] < 0x80 ? first - 1 : first;
         int length = text.Length - start;
         byte[] copy = ArrayPool<byte>.Shared.Rent(length);
         text.Bytes[start..].CopyTo(copy);
@@ -49,9 +51,16 @@ static class JsonText
         ArrayPool<byte>.Shared.Return(copy);
     }
 
-    /// <summary>Appends text, escaped.</summary>
+    /// <summary>Appends text, escaped; bytes that are no UTF-8 (a packet's, taken as they came) become U+FFFD.</summary>
     public static void Append(Utf8Text text, ReadOnlySpan<byte> utf8)
     {
+        if (!Utf8.IsValid(utf8))
+        {
+            var repaired = new Utf8Text();
+            TextDecoder.Decode(utf8, TextEncoding.Utf8, repaired);
+            utf8 = repaired.Bytes;
+        }
+
         // What was found plain stays until something is to be escaped behind it.
         int copied = 0, at = 0;
         while (true)
@@ -79,8 +88,13 @@ static class JsonText
         const int Piece = 1 << 18;
         while (utf8.Length > Piece)
         {
-            // What stands before a slash decides about it.
+            // What stands before a slash decides about it, and no character is cut.
             int end = utf8[Piece] == '/' ? Piece + 1 : Piece;
+            for (int back = 0; back < 3 && (utf8[end - 1] & 0x80) != 0 && (utf8[end] & 0xc0) == 0x80; back++)
+            {
+                end--;
+            }
+
             Append(text, utf8[..end]);
             text.Pause();
             utf8 = utf8[end..];

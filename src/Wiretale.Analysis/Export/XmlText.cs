@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Unicode;
 using Wiretale.Dissection.Engine;
 
 namespace Wiretale.Analysis.Export;
@@ -8,9 +9,17 @@ static class XmlText
 {
     static readonly SearchValues<byte> Special = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), .. "&<>\"'\u007f"u8]);
 
-    /// <summary>Escapes what was written after <paramref name="start"/>.</summary>
+    /// <summary>Escapes what was written after <paramref name="start"/>; bytes that are no UTF-8 become U+FFFD.</summary>
     public static void Escape(Utf8Text text, int start)
     {
+        if (!Utf8.IsValid(text.Bytes[start..]))
+        {
+            var repaired = new Utf8Text();
+            TextDecoder.Decode(text.Bytes[start..], TextEncoding.Utf8, repaired);
+            text.Length = start;
+            text.Append(repaired.Bytes);
+        }
+
         if (text.Bytes[start..].IndexOfAny(Special) < 0)
         {
             return;

@@ -14,7 +14,7 @@ public sealed class ExpertSummary : Statistic
         ("chat", "Chats", Severity.Chat), ("comment", "Comments", Severity.Comment),
     ];
 
-    static readonly string[] OnlyInTree = ["tcp.bogus_header_length", "tcp.nop", "bgp.marker_invalid", "ldp.gtsm_not_supported"];
+    static readonly string[] OnlyInTree = ["tcp.bogus_header_length", "tcp.nop", "bgp.marker_invalid", "ldp.gtsm_not_supported", "ams.ads_devicename.trailing", "rsync.stray"];
 
     readonly Severity least;
     readonly int self, severity, group;

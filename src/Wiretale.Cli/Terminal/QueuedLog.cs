@@ -11,7 +11,8 @@ sealed class QueuedLog : ILog, IDisposable
 
     static readonly TimeSpan timeToEnd = TimeSpan.FromSeconds(1);
 
-    readonly Channel<(string Line, Tone Tone)> waiting = Channel.CreateBounded<(string, Tone)>(Place);
+    // Who shows a line wakes the writer itself: it must not wait for a thread of the pool.
+    readonly Channel<(string Line, Tone Tone)> waiting = Channel.CreateBounded<(string, Tone)>(new BoundedChannelOptions(Place) { AllowSynchronousContinuations = true });
     readonly Task writing;
     int leftOut;
 

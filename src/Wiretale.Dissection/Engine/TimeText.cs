@@ -21,8 +21,9 @@ public static class TimeText
         if (seconds < 0 || nanoseconds < 0)
         {
             target.Append('-');
-            seconds = Math.Abs(seconds);
-            nanoseconds = Math.Abs(nanoseconds);
+            // A file's own fraction may be any number.
+            seconds = Math.Abs(Math.Max(seconds, -long.MaxValue));
+            nanoseconds = Math.Abs(Math.Max(nanoseconds, -int.MaxValue));
         }
 
         target.Append(seconds);

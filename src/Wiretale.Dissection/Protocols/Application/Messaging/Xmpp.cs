@@ -149,11 +149,12 @@ public sealed class Xmpp() : Dissector("xmpp")
                 break;
             case var _ when name.SequenceEqual("proceed"u8):
                 Tls(p, v, tree, document, element, Proceed);
+                p.Conversation!.Dissector = Catalog.Tls;
                 break;
             default:
                 p.Info.Set("UNKNOWN PACKET ");
                 var one = document[element];
-                p.Expert(tree, UnknownPacket, v, one.Start, one.End - one.Start, $"Unknown packet: {name}");
+                p.Expert(tree, UnknownPacket, v, one.Start, one.End - one.Start, $"Unknown packet: {System.Text.Encoding.UTF8.GetString(name)}");
                 break;
         }
     }
